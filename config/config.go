@@ -1,0 +1,57 @@
+// Package config holds the live documents: what operators say about
+// integrations, offers, publishers and filters. It decodes them strictly,
+// validates them and computes their digest. It knows no run-time type and
+// imports nothing of clickgate.
+//
+// Field names, enums and limits are those of the public API documents the
+// product implements; comments name the rule (R-12) or the decision (D-3) a
+// field follows.
+package config
+
+import "encoding/json"
+
+// Kind names a sort of document. It is the value of "kind" in a file and the
+// first part of a store key.
+type Kind string
+
+// The kinds of documents, in the order in which references point: a document
+// refers only to kinds above its own and to integrations.
+const (
+	KindIntegration      Kind = "integration"
+	KindAdvertiser       Kind = "advertiser"
+	KindPublisher        Kind = "publisher"
+	KindTargetingGroup   Kind = "targeting_group"
+	KindFraudFilterGroup Kind = "fraud_filter_group"
+	KindFilterGroup      Kind = "filter_group"
+	KindOffer            Kind = "offer"
+	KindLandingPage      Kind = "landing_page"
+	KindBlockedSubID     Kind = "blocked_sub_id"
+)
+
+// Key names one document: unique in the whole store.
+type Key struct {
+	Kind Kind
+	ID   string
+}
+
+// String is the form of a key in stores, messages and paths: "offer/demo".
+func (k Key) String() string { return string(k.Kind) + "/" + k.ID }
+
+// Document is one entity as an operator wrote it. Documents are values: who
+// holds one reads it and never changes it.
+type Document interface {
+	// Key is the document's kind and opaque id.
+	Key() Key
+}
+
+// Meta is what every document carries.
+type Meta struct {
+	// ID is the opaque id: 1 to 64 letters, digits, '-' or '_'.
+	ID string `json:"id"`
+	// Organization owns the document. Every document of one integration has
+	// the integration's organization.
+	Organization string `json:"organization"`
+}
+
+// Raw is a value that another package decodes: the settings of a filter.
+type Raw = json.RawMessage

@@ -1,0 +1,63 @@
+// Package filters judges clicks: a chain of fraud filters, one file a filter,
+// and the registry that lists them. A filter sees a click and the memory of
+// its own; it never sees HTTP, the event log or the clock.
+package filters
+
+import (
+	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/filters/state"
+	"github.com/clickgate/clickgate/internal/click"
+)
+
+// Outcome is what a filter found.
+type Outcome uint8
+
+// The outcomes. Unknown means that the filter lacked what it needs (no
+// database, no parameter); it never rejects and invert does not change it.
+const (
+	Pass Outcome = iota
+	Hit
+	Unknown
+)
+
+// Result is the answer of one check.
+type Result struct {
+	Outcome Outcome
+	// Reasons are set on a Hit.
+	Reasons click.ReasonSet
+	// Detail says more for the event row; static text or a view into the click.
+	Detail string
+}
+
+// A Filter judges clicks. Check is called from many goroutines at once. It
+// does not block, log, count or change the click, and allocates nothing; the
+// only thing it may write is its state, and that only for clicks that count.
+type Filter interface {
+	Check(c *click.Click) Result
+}
+
+// Env is what a filter is built with.
+type Env struct {
+	Plane click.Plane
+	// Scope names the group the filter stands in ("integration/demo",
+	// "filter_group/abc"). Filters of the same scope, plane and type share
+	// their state across reloads.
+	Scope string
+	State *state.Memory
+}
+
+// Type describes one filter of the registry.
+type Type struct {
+	// Code is the type in list form (CLICK_FLOODING); Name is the key in
+	// object form (click_flooding).
+	Code, Name string
+	// Doc is one sentence for people; Example is a settings object.
+	Doc, Example string
+	Planes       []click.Plane
+	// Reasons are all reasons the filter may give; the first stands for an
+	// inverted hit.
+	Reasons []click.Reason
+	// New decodes settings strictly and builds the filter. It starts nothing
+	// and touches no state. Problems carry paths relative to the settings.
+	New func(settings config.Raw, env Env) (Filter, []config.Problem)
+}

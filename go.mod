@@ -1,0 +1,3 @@
+module github.com/clickgate/clickgate
+
+go 1.26.0

@@ -1,0 +1,38 @@
+package click
+
+// Verdict is what was decided about a click.
+type Verdict struct {
+	// Rejections are all reasons to reject, Primary the first that was found,
+	// Detail says more about it (empty or valid as long as the click).
+	Rejections ReasonSet
+	Primary    Reason
+	Detail     string
+
+	// Monitoring is the effective monitoring mode: a rejected
+	// click passed all the same.
+	Monitoring bool
+	// Blocked tells that the visitor was not let through to the offer.
+	Blocked bool
+	// BlockPage tells that a filter, the offer or the integration demands the
+	// blank page.
+	BlockPage bool
+	// PreviewUsed tells that a rejected click went to the preview URL.
+	PreviewUsed bool
+
+	FilterGroupID    string // the group that judged; empty for the defaults
+	TargetingGroupID string
+	RejectedLanguage string
+
+	Payout, Revenue float64
+}
+
+// Rejected tells whether anything said no; monitoring does not change it.
+func (v *Verdict) Rejected() bool { return !v.Rejections.Empty() }
+
+// Reject adds a reason. The first one becomes the primary reason.
+func (v *Verdict) Reject(r Reason, detail string) {
+	if v.Rejections.Empty() {
+		v.Primary, v.Detail = r, detail
+	}
+	v.Rejections = v.Rejections.With(r)
+}
