@@ -59,5 +59,5 @@ type Type struct {
 	Reasons []click.Reason
 	// New decodes settings strictly and builds the filter. It starts nothing
 	// and touches no state. Problems carry paths relative to the settings.
-	New func(settings config.Raw, env Env) (Filter, []config.Problem)
+	New func(settings config.Raw, env Env) (Filter, config.Problems)
 }

@@ -133,6 +133,8 @@ type Geo struct {
 	Connection string
 	// Proxy says what sort of anonymiser the address is, if any.
 	Proxy ProxyType
+	// CrawlerListed tells that the address is on a list of crawlers.
+	CrawlerListed bool
 	// Known flags tell "not in the database" (known) from "no database".
 	PlaceKnown, ISPKnown, ProxyKnown bool
 }
