@@ -1,0 +1,82 @@
+package device
+
+import (
+	"strings"
+
+	"github.com/clickgate/clickgate/internal/click"
+	"github.com/ua-parser/uap-go/uaparser"
+)
+
+// look asks uap-core's rules, in their order. It walks them itself instead of
+// calling the package's Parse, which starts three goroutines and takes the lock
+// of a second cache for each call. All strings of the answer are fresh memory.
+func look(rules *uaparser.RegexDefinitions, ua string) *click.Device {
+	var dev uaparser.Device
+	for _, r := range rules.Device {
+		if r.Match(ua, &dev); dev.Family != "" {
+			break
+		}
+	}
+	browser := lookBrowser(rules, ua)
+	if dev.Family == "Spider" {
+		return sign{program, spiderName(browser.Family)}.device()
+	}
+	os := lookOS(rules, ua)
+	return &click.Device{
+		BrowserName:    browser.Family,
+		BrowserVersion: version(browser.Major, browser.Minor, browser.Patch),
+		OSName:         os.Family,
+		OSVersion:      version(os.Major, os.Minor, os.Patch, os.PatchMinor),
+		Type:           deviceType(ua),
+		Brand:          dev.Brand,
+		Model:          dev.Model,
+	}
+}
+
+// spiderName is the name of a program that only the rules knew.
+func spiderName(family string) string {
+	if family == other {
+		return "Spider"
+	}
+	return family[:min(len(family), maxName)]
+}
+
+func lookBrowser(rules *uaparser.RegexDefinitions, ua string) uaparser.UserAgent {
+	var browser uaparser.UserAgent
+	for _, r := range rules.UA {
+		if r.Match(ua, &browser); browser.Family != "" {
+			return browser
+		}
+	}
+	return uaparser.UserAgent{Family: other}
+}
+
+func lookOS(rules *uaparser.RegexDefinitions, ua string) uaparser.Os {
+	var os uaparser.Os
+	for _, r := range rules.OS {
+		if r.Match(ua, &os); os.Family != "" {
+			return os
+		}
+	}
+	return uaparser.Os{Family: other}
+}
+
+// version joins the parts of a version up to the first that is missing.
+func version(parts ...string) string {
+	n := 0
+	for n < len(parts) && parts[n] != "" {
+		n++
+	}
+	return strings.Join(parts[:n], ".")
+}
+
+// device is the answer about a program. What it claims about browser and system
+// is left out: it is not true of anybody's device.
+func (s sign) device() *click.Device {
+	return &click.Device{
+		Type:     typeBot,
+		Bot:      true,
+		BotName:  strings.Clone(s.name),
+		Unfurler: s.class == unfurler,
+	}
+}
