@@ -1,0 +1,110 @@
+package redirect
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Hosts is a set of hosts that URLs chosen by a link may lead to: each with
+// all its subdomains. It is built once and then read by any number of
+// goroutines. A nil Hosts is empty.
+type Hosts struct {
+	set map[string]struct{}
+}
+
+// NewHosts returns the set of the given domains. One that CheckDomain refuses
+// admits nothing.
+func NewHosts(domains ...string) *Hosts {
+	h := &Hosts{set: make(map[string]struct{}, len(domains))}
+	for _, d := range domains {
+		h.Add(d)
+	}
+	return h
+}
+
+// Add adds a domain or an IP address; only while the set is being built.
+func (h *Hosts) Add(domain string) {
+	if CheckDomain(domain) == nil {
+		h.set[bareDomain(domain)] = struct{}{}
+	}
+}
+
+// CheckDomain tells what is wrong with a domain of a set of hosts, or nil.
+// Allowed are a domain name ("example.com", or "*.example.com" for the same),
+// localhost and an IP address (IPv6 in brackets). A top-level domain is
+// refused: it would admit everybody.
+func CheckDomain(domain string) error {
+	bare := bareDomain(domain)
+	if !isHost(bare) {
+		return fmt.Errorf("domain %q: allowed is a host name without scheme, port and path, such as example.com", domain)
+	}
+	if bare != "localhost" && bare[0] != '[' && strings.IndexByte(bare, '.') < 0 {
+		return fmt.Errorf("domain %q would admit every host below it: allowed are names of two labels and more", domain)
+	}
+	return nil
+}
+
+func bareDomain(domain string) string {
+	return strings.ToLower(strings.TrimPrefix(domain, "*."))
+}
+
+// Has tells whether host (lower case, no port) or a domain above it is in the
+// set.
+func (h *Hosts) Has(host string) bool {
+	if h == nil {
+		return false
+	}
+	for {
+		if _, ok := h.set[host]; ok {
+			return true
+		}
+		dot := strings.IndexByte(host, '.')
+		if dot < 0 {
+			return false
+		}
+		host = host[dot+1:]
+	}
+}
+
+// Admit tells whether a URL that a link chose may be sent to a browser: it is
+// absolute with http or https, leads to a host of the set at the scheme's
+// default port, has no user name, control character or backslash, and is no
+// longer than MaxURL once AppendRequested has encoded it. International names
+// are compared in punycode.
+//
+// It returns the host, and the authority as a request's Host header would show
+// it, both in lower case. Nothing is allocated for a URL whose host is in lower
+// case.
+func (h *Hosts) Admit(url string) (authority, host string, ok bool) {
+	if h == nil || len(h.set) == 0 || !isSendable(url) {
+		return "", "", false
+	}
+	o, err := parseOrigin(url)
+	if err != nil || !o.hasDefaultPort() {
+		return "", "", false
+	}
+	host = strings.ToLower(o.host)
+	if !h.Has(host) {
+		return "", "", false
+	}
+	return host, host, true
+}
+
+// isSendable tells whether url has only bytes that can be encoded without
+// changing where it leads, and not too many.
+func isSendable(url string) bool {
+	size := len(url)
+	if size > MaxURL {
+		return false
+	}
+	for i := range len(url) {
+		b := url[i]
+		if b < ' ' || b == 0x7f || b == '\\' {
+			return false
+		}
+		if classes[b]&inURL == 0 && !isEscape(url[i:]) {
+			size += 2
+		}
+	}
+	return size <= MaxURL
+}
