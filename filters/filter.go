@@ -20,10 +20,16 @@ const (
 	Unknown
 )
 
+// outcomeNames are the values of the metric's label.
+var outcomeNames = [...]string{Pass: "pass", Hit: "hit", Unknown: "unknown"}
+
+// String is the outcome in metrics and messages: pass, hit or unknown.
+func (o Outcome) String() string { return outcomeNames[o] }
+
 // Result is the answer of one check.
 type Result struct {
 	Outcome Outcome
-	// Reasons are set on a Hit.
+	// Reasons are set on a Hit; none stands for the type's first.
 	Reasons click.ReasonSet
 	// Detail says more for the event row; static text or a view into the click.
 	Detail string

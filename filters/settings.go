@@ -1,0 +1,42 @@
+package filters
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/filters/state"
+)
+
+// Bounds of settings.
+const (
+	maxWindowSeconds = int64(state.MaxWindow / time.Second)
+	maxLookbackHours = int64(state.MaxWindow / time.Hour)
+	// maxCount lies below what the state can count to.
+	maxCount = 1_000_000_000
+)
+
+// mistakes collects what is wrong with settings.
+type mistakes struct{ problems config.Problems }
+
+// decode reads settings strictly into what into points to.
+func decode(raw config.Raw, into any) *mistakes {
+	return &mistakes{config.DecodeSettings(raw, into)}
+}
+
+// add notes a mistake, unless there is one at the same place already: a value
+// that could not be decoded is not out of range on top of that.
+func (m *mistakes) add(path, format string, args ...any) {
+	if slices.ContainsFunc(m.problems, func(p config.Problem) bool { return p.Path == path }) {
+		return
+	}
+	m.problems = append(m.problems, config.Problem{Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+// within notes a value outside low to high.
+func (m *mistakes) within(path string, v, low, high int64) {
+	if v < low || v > high {
+		m.add(path, "must be %d to %d, not %d", low, high, v)
+	}
+}

@@ -1,0 +1,64 @@
+package state
+
+import (
+	"runtime"
+	"testing"
+)
+
+// A key is to cost 16 bytes at most, and the table is to hold the number of
+// keys it was made for without losing one.
+func TestMemoryPerKey(t *testing.T) {
+	const limit = 16.0
+	keys := 10_000_000
+	if testing.Short() || raceEnabled {
+		keys = 200_000
+	}
+	before := heap()
+	table := NewTable(keys)
+	for i := range keys {
+		if n := table.Add(spread(i), start, 3_600_000); n != 1 {
+			t.Fatalf("key %d is new and counts %d", i, n)
+		}
+	}
+	perKey := float64(heap()-before) / float64(keys)
+	stats := table.Stats()
+	t.Logf("%d keys: %.2f bytes a key, load %.3f, %d evictions", keys, perKey, stats.Load(), stats.Evictions)
+	if perKey > limit {
+		t.Errorf("%d keys take %.2f bytes each, want at most %.0f", keys, perKey, limit)
+	}
+	if stats.Evictions != 0 || stats.Used != keys {
+		t.Errorf("%d keys use %d slots after %d evictions, want one each and no eviction", keys, stats.Used, stats.Evictions)
+	}
+	for i := range keys {
+		if n := table.Peek(spread(i), start); n != 1 {
+			t.Fatalf("key %d counts %d after it was counted once", i, n)
+		}
+	}
+}
+
+// spread is a cheap key for numbers.
+func spread(i int) Key { return Key(seedKey).join(uint64(i)) }
+
+var seedKey = NewNamespace("test", "click", "", "")
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+func TestDefaultSizes(t *testing.T) {
+	m := NewMemory(Options{})
+	if got := m.Counts.Stats().Slots; got < DefaultKeys {
+		t.Errorf("a memory by default has %d slots, want room for %d keys", got, DefaultKeys)
+	}
+	if got := m.Rates.Stats().Slots; got < DefaultRateKeys {
+		t.Errorf("a memory by default has %d cells for shares, want room for %d keys", got, DefaultRateKeys)
+	}
+	m.Counts.Add(spread(1), start, 1000)
+	m.Sweep(start + 1000)
+	if got := m.Counts.Stats().Used; got != 0 {
+		t.Errorf("%d slots are used after the only key expired and was swept", got)
+	}
+}
