@@ -103,8 +103,10 @@ func (c mapCodec) encode(b []byte, v reflect.Value) (_ []byte, err error) {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(appendString(b, key.String()), ':')
-		if b, err = c.elem.encode(b, v.MapIndex(key)); err != nil {
+		if b, err = encodeString(b, key.String()); err != nil {
+			return b, err
+		}
+		if b, err = c.elem.encode(append(b, ':'), v.MapIndex(key)); err != nil {
 			return b, fmt.Errorf("%s: %w", key, err)
 		}
 	}

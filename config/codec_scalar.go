@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 type boolCodec struct{}
@@ -97,7 +98,7 @@ func (floatCodec) decode(r *report, n *node, into reflect.Value) {
 func (floatCodec) encode(b []byte, v reflect.Value) ([]byte, error) {
 	f := v.Float()
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return b, fmt.Errorf("number %v cannot be written as JSON", f)
+		return b, fmt.Errorf("%v is not a number", f)
 	}
 	return appendFloat(b, f), nil
 }
@@ -118,7 +119,15 @@ func (stringCodec) decode(r *report, n *node, into reflect.Value) {
 }
 
 func (stringCodec) encode(b []byte, v reflect.Value) ([]byte, error) {
-	return appendString(b, v.String()), nil
+	return encodeString(b, v.String())
+}
+
+// encodeString appends s, which may come from a caller and not from a parser.
+func encodeString(b []byte, s string) ([]byte, error) {
+	if !utf8.ValidString(s) {
+		return b, fmt.Errorf("string %q is not valid UTF-8", shorten(s))
+	}
+	return appendString(b, s), nil
 }
 
 func (stringCodec) empty(v reflect.Value) bool { return v.Len() == 0 }

@@ -1,0 +1,130 @@
+package config
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// tree is one parsed document and the mistakes found in it so far.
+type tree struct {
+	root node
+	report
+}
+
+// Decode reads the documents of a file: a stream of YAML documents, or one
+// JSON object or a list of them when name ends in ".json". Each is an object
+// with its kind in "kind" beside the fields of the type. Decoding is strict
+// and finds all mistakes at once; YAML anchors, aliases, merge keys and tags
+// are refused. Documents without a mistake are returned in any case.
+//
+// Decode checks shapes and types only; Set.Validate checks what they say.
+func Decode(name string, data []byte) ([]Document, Problems) {
+	parse := parseYAML
+	if strings.HasSuffix(strings.ToLower(name), ".json") {
+		parse = parseJSONFile
+	}
+	trees, problems := parse(data)
+	problems = problems.in(name, "")
+	var documents []Document
+	for i := range trees {
+		t := &trees[i]
+		kind, ok := t.takeKind()
+		if !ok {
+			problems = append(problems, t.problems.in(name, "")...)
+			continue
+		}
+		document, mistakes := t.document(kind)
+		problems = append(problems, mistakes.in(name, t.name(kind))...)
+		if len(mistakes) == 0 {
+			documents = append(documents, document)
+		}
+	}
+	return documents, problems.sorted()
+}
+
+// DecodeDocument reads one document as stored: a JSON object without "kind".
+// It is as strict as Decode. The document is nil when there are problems.
+func DecodeDocument(kind Kind, data []byte) (Document, Problems) {
+	if kindIndex(kind) < 0 {
+		return nil, Problems{{Path: "kind", Message: unknownKind(string(kind))}}
+	}
+	root, problem := parseJSON(data)
+	if problem != nil {
+		return nil, Problems{*problem}.in("", string(kind))
+	}
+	t := tree{root: root}
+	document, problems := t.document(kind)
+	if len(problems) > 0 {
+		return nil, problems.in("", t.name(kind)).sorted()
+	}
+	return document, nil
+}
+
+func parseJSONFile(data []byte) ([]tree, Problems) {
+	root, problem := parseJSON(data)
+	if problem != nil {
+		return nil, Problems{*problem}
+	}
+	if root.kind != listNode {
+		return []tree{{root: root}}, nil
+	}
+	trees := make([]tree, len(root.items))
+	for i, n := range root.items {
+		trees[i].root = n
+	}
+	return trees, nil
+}
+
+// document decodes the tree as a document of a known kind.
+func (t *tree) document(kind Kind) (Document, Problems) {
+	document, _ := NewDocument(kind)
+	into := reflect.ValueOf(document).Elem()
+	codecOf(into.Type()).decode(&t.report, &t.root, into)
+	return document, t.problems
+}
+
+// takeKind removes "kind" from the tree and returns it; false when it is not
+// there or wrong, which is reported.
+func (t *tree) takeKind() (Kind, bool) {
+	if t.root.kind != objectNode {
+		t.wrong(&t.root, "an object with the fields of a document and its kind")
+		return "", false
+	}
+	at := slices.IndexFunc(t.root.items, func(n node) bool { return n.name == "kind" })
+	t.enter("kind")
+	defer t.leave()
+	if at < 0 {
+		t.add(int(t.root.line), "missing; allowed are %s", oneOf(kindNames()))
+		return "", false
+	}
+	n := t.root.items[at]
+	t.root.items = slices.Delete(t.root.items, at, at+1)
+	if n.kind != stringNode {
+		t.wrong(&n, "a string")
+		return "", false
+	}
+	if kindIndex(Kind(n.text)) < 0 {
+		t.add(int(n.line), "%s", unknownKind(n.text))
+		return "", false
+	}
+	if second := t.root.member("kind"); second != nil {
+		t.duplicate(second)
+		return "", false
+	}
+	return Kind(n.text), true
+}
+
+func unknownKind(kind string) string {
+	return "unknown kind " + shorten(kind) + didYouMean(kind, kindNames()) + "; allowed are " + oneOf(kindNames())
+}
+
+// name is how messages call the document: "offer/demo", or "offer" when it has
+// no id that can be shown.
+func (t *tree) name(kind Kind) string {
+	id := t.root.member("id")
+	if id == nil || id.kind != stringNode || id.text == "" {
+		return string(kind)
+	}
+	return string(kind) + "/" + shorten(id.text)
+}

@@ -1,0 +1,155 @@
+package config
+
+import "strings"
+
+// Checks are what run-time packages know about values that config only
+// carries. A nil function is skipped.
+type Checks struct {
+	// Filter checks the type and the settings of a filter on a plane: the
+	// type exists, judges that plane and accepts the settings (nil is the
+	// defaults). Paths are relative to the settings.
+	Filter func(plane Plane, code string, settings Raw) Problems
+	// URL checks the macros of a URL template.
+	URL func(template string) error
+}
+
+// Validate checks what the documents say, each alone and all together, and
+// returns every mistake with its path, sorted. The set is fit for use when
+// there is none. It has no side effects.
+func (s *Set) Validate(checks Checks) Problems {
+	v := newValidator(s, checks)
+	for i, shelf := range s.shelves {
+		for _, e := range shelf {
+			v.document(e.document, e.encode(kinds[i].kind))
+		}
+	}
+	return v.found.sorted()
+}
+
+// validator checks one document after the other. The embedded report is about
+// the present one.
+type validator struct {
+	report
+	set    *Set
+	checks Checks
+	found  Problems
+	owner  owner
+	// numbers and texts remember who was first with a value that is unique.
+	numbers map[numberKey]Key
+	texts   map[textKey]Key
+	// Documents by incremental id, as other documents name them.
+	advertisers map[int64]*Advertiser
+	publishers  map[int64]*Publisher
+	offers      map[int64]*Offer
+}
+
+// owner says to whom a document belongs.
+type owner struct {
+	key                       Key
+	organization, integration string
+}
+
+// numberKey and textKey are a value that may occur once in its scope.
+type numberKey struct {
+	what, scope string
+	value       int64
+}
+
+type textKey struct{ what, scope, value string }
+
+func newValidator(s *Set, checks Checks) *validator {
+	v := &validator{
+		set: s, checks: checks,
+		numbers:     make(map[numberKey]Key, s.Len()),
+		texts:       make(map[textKey]Key),
+		advertisers: make(map[int64]*Advertiser, len(s.shelves[kindIndex(KindAdvertiser)])),
+		publishers:  make(map[int64]*Publisher, len(s.shelves[kindIndex(KindPublisher)])),
+		offers:      make(map[int64]*Offer, len(s.shelves[kindIndex(KindOffer)])),
+	}
+	for d := range s.Advertisers() {
+		v.advertisers[d.IncrementalID] = d
+	}
+	for d := range s.Publishers() {
+		v.publishers[d.IncrementalID] = d
+	}
+	for d := range s.Offers() {
+		v.offers[d.IncrementalID] = d
+	}
+	return v
+}
+
+// document checks d. unwritable is why d has no canonical form, which only
+// values of other origin than a decoder lack.
+func (v *validator) document(d Document, unwritable error) {
+	v.owner = ownerOf(d)
+	if unwritable != nil {
+		v.add(0, "%s", unwritable)
+	}
+	v.identity()
+	switch d := d.(type) {
+	case *Integration:
+		v.integration(d)
+	case *Advertiser:
+		v.advertiser(d)
+	case *Publisher:
+		v.publisher(d)
+	case *TargetingGroup:
+		v.targetingGroup(d)
+	case *FraudFilterGroup:
+		v.fraudFilterGroup(d)
+	case *FilterGroup:
+		v.filterGroup(d)
+	case *Offer:
+		v.offer(d)
+	case *LandingPage:
+		v.landingPage(d)
+	case *BlockedSubID:
+		v.blockedSubID(d)
+	}
+	v.found = append(v.found, v.problems.in("", pathOf(v.owner.key))...)
+	v.problems = v.problems[:0]
+}
+
+// identity checks what every document carries.
+func (v *validator) identity() {
+	key := v.owner.key
+	switch {
+	case key.ID == "":
+		v.fail("id", "missing")
+	case key.Kind == KindIntegration && !isLabel(key.ID):
+		v.fail("id", `must be a DNS label: 1 to 63 lower-case letters, digits or "-", not at the ends, found %q`, shorten(key.ID))
+	case !isID(key.ID):
+		v.fail("id", `must be 1 to 64 letters, digits, "-" or "_", found %q`, shorten(key.ID))
+	}
+	v.required("organization", v.owner.organization)
+}
+
+func ownerOf(d Document) owner {
+	o := owner{key: d.Key()}
+	switch d := d.(type) {
+	case *Integration:
+		o.organization, o.integration = d.Organization, d.ID
+	case *Advertiser:
+		o.organization = d.Organization
+	case *Publisher:
+		o.organization = d.Organization
+	case *TargetingGroup:
+		o.organization, o.integration = d.Organization, d.Integration
+	case *FraudFilterGroup:
+		o.organization, o.integration = d.Organization, d.Integration
+	case *FilterGroup:
+		o.organization, o.integration = d.Organization, d.Integration
+	case *Offer:
+		o.organization, o.integration = d.Organization, d.Integration
+	case *LandingPage:
+		o.organization = d.Organization
+	case *BlockedSubID:
+		o.organization = d.Organization
+	}
+	return o
+}
+
+// pathOf is the first part of the paths of a document's problems.
+func pathOf(key Key) string {
+	return strings.TrimSuffix(string(key.Kind)+"/"+shorten(key.ID), "/")
+}

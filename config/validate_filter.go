@@ -1,0 +1,183 @@
+package config
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+)
+
+var planes = []string{string(PlaneClick), string(PlaneImpression), string(PlaneConversion)}
+
+const enabledSuffix = "_enabled"
+
+// Filters returns the filters whose switch is on in list form, without target,
+// sorted by type.
+func (s FraudSettings) Filters() []Filter {
+	var filters []Filter
+	for key, value := range s {
+		name, isSwitch := strings.CutSuffix(key, enabledSuffix)
+		if isSwitch && string(bytes.TrimSpace(value)) == "true" {
+			filters = append(filters, Filter{Type: strings.ToUpper(name), Settings: s[name]})
+		}
+	}
+	slices.SortFunc(filters, func(a, b Filter) int { return strings.Compare(a.Type, b.Type) })
+	return filters
+}
+
+// filterKinds remembers where a kind of filter stands on a plane, since one
+// kind runs once on a plane (D-27).
+type filterKinds map[filterKind]string
+
+type filterKind struct {
+	plane Plane
+	code  string
+}
+
+// kindOf is the kind of a filter. On impressions DUPLICATE_USER is another
+// name of USER_FREQUENCY (D-15).
+func kindOf(plane Plane, code string) filterKind {
+	if plane == PlaneImpression && code == "DUPLICATE_USER" {
+		code = "USER_FREQUENCY"
+	}
+	return filterKind{plane, code}
+}
+
+// defaultFilters checks the integration's default group: list form, then
+// object form (D-27).
+func (v *validator) defaultFilters(d *Integration) {
+	v.notNegative("click_filter_preset_id", d.ClickFilterPresetID)
+	v.notNegative("conversion_filter_preset_id", d.ConversionFilterPresetID)
+	kinds := filterKinds{}
+	v.filters("default_filters", d.DefaultFilters, PlaneClick, kinds)
+	v.filters("default_conversion_filters", d.DefaultConversionFilters, PlaneConversion, kinds)
+	v.filters("default_impression_filters", d.DefaultImpressionFilters, PlaneImpression, kinds)
+	v.fraudSettings("fraud_click_filter_settings", d.FraudClickFilterSettings, PlaneClick, kinds)
+	v.fraudSettings("fraud_conversion_filter_settings", d.FraudConversionFilterSettings, PlaneConversion, kinds)
+	v.fraudSettings("fraud_impression_filter_settings", d.FraudImpressionFilterSettings, PlaneImpression, kinds)
+}
+
+func (v *validator) filterGroup(d *FilterGroup) {
+	v.parent("integration", KindIntegration, d.Integration)
+	v.required("name", d.Name)
+	v.uniqueNumber("priority", d.Integration, d.Priority)
+	v.references("advertiser_ids", KindAdvertiser, d.AdvertiserIDs)
+	v.references("publisher_ids", KindPublisher, d.PublisherIDs)
+	v.list("offer_ids", d.OfferIDs, nil)
+	v.notNegative("click_filter_preset_id", d.ClickFilterPresetID)
+	v.notNegative("conversion_filter_preset_id", d.ConversionFilterPresetID)
+	v.filters("filters", d.Filters, "", filterKinds{})
+}
+
+func (v *validator) fraudFilterGroup(d *FraudFilterGroup) {
+	v.parent("integration", KindIntegration, d.Integration)
+	v.required("name", d.Name)
+	v.notNegative("click_filter_preset_id", d.ClickFilterPresetID)
+	v.notNegative("conversion_filter_preset_id", d.ConversionFilterPresetID)
+	kinds := filterKinds{}
+	v.fraudSettings("click_filter_settings", d.ClickFilterSettings, PlaneClick, kinds)
+	v.fraudSettings("conversion_filter_settings", d.ConversionFilterSettings, PlaneConversion, kinds)
+	v.fraudSettings("impression_filter_settings", d.ImpressionFilterSettings, PlaneImpression, kinds)
+}
+
+// filters checks the list form. plane is the one of the list, or empty where
+// every filter names its own.
+func (v *validator) filters(field string, list []Filter, plane Plane, kinds filterKinds) {
+	v.enter(field)
+	for i := range list {
+		v.enterIndex(i)
+		v.filter(&list[i], plane, kinds)
+		v.leave()
+	}
+	v.leave()
+}
+
+func (v *validator) filter(f *Filter, plane Plane, kinds filterKinds) {
+	target := f.Target
+	if target == "" {
+		target = plane
+	}
+	if !v.target(f.Target, plane) || !v.code("type", f.Type) {
+		return
+	}
+	v.once(target, f.Type, kinds)
+	v.settings("settings", target, f.Type, f.Settings)
+}
+
+// target tells whether the target is right for a list of this plane.
+func (v *validator) target(target, plane Plane) bool {
+	switch {
+	case plane == "" && target == "":
+		v.fail("target", "missing; allowed are %s", oneOf(planes))
+	case target != "" && !slices.Contains(planes, string(target)):
+		v.failOn("target", checkOneOf(string(target), planes))
+	case plane != "" && target != "" && target != plane:
+		v.fail("target", "must be %s in this list, or left out, found %s", plane, target)
+	default:
+		return true
+	}
+	return false
+}
+
+func (v *validator) code(field, code string) bool {
+	if code == "" {
+		v.fail(field, "missing")
+		return false
+	}
+	if !isCode(code) {
+		v.fail(field, "must be a filter type in upper case such as CLICK_FLOODING, found %q", shorten(code))
+		return false
+	}
+	return true
+}
+
+// once reports a kind that stands on the plane already.
+func (v *validator) once(plane Plane, code string, kinds filterKinds) {
+	kind, here := kindOf(plane, code), v.path()
+	if there, twice := kinds[kind]; twice {
+		v.add(0, "filter %s judges the %s plane already, from %s; keep one", kind.code, plane, there)
+		return
+	}
+	kinds[kind] = here
+}
+
+func (v *validator) settings(field string, plane Plane, code string, settings Raw) {
+	if v.checks.Filter == nil {
+		return
+	}
+	v.enter(field)
+	v.addAll(v.checks.Filter(plane, code, settings))
+	v.leave()
+}
+
+// fraudSettings checks the object form: the key x holds the settings of filter
+// X and x_enabled its switch. Settings are checked with the switch off too.
+func (v *validator) fraudSettings(field string, s FraudSettings, plane Plane, kinds filterKinds) {
+	v.enter(field)
+	defer v.leave()
+	for _, key := range slices.Sorted(maps.Keys(s)) {
+		name, isSwitch := strings.CutSuffix(key, enabledSuffix)
+		code := strings.ToUpper(name)
+		if name == "" || name != strings.ToLower(name) || !isCode(code) {
+			v.fail(key, "must be the name of a filter in lower case such as click_flooding, or click_flooding_enabled")
+			continue
+		}
+		_, hasSettings := s[name]
+		if !isSwitch || !hasSettings {
+			v.settings(name, plane, code, s[name])
+		}
+		if isSwitch {
+			v.fraudSwitch(key, name, s[key], plane, kinds)
+		}
+	}
+}
+
+func (v *validator) fraudSwitch(key, name string, value Raw, plane Plane, kinds filterKinds) {
+	switch string(bytes.TrimSpace(value)) {
+	case "true":
+		v.within(name, func() { v.once(plane, strings.ToUpper(name), kinds) })
+	case "false":
+	default:
+		v.fail(key, "must be true or false")
+	}
+}

@@ -1,0 +1,77 @@
+package config
+
+import (
+	"fmt"
+	"math"
+)
+
+var (
+	visibilities    = []string{"Public", "Private", "Requires_Approval"}
+	offerCurrencies = []string{"USD", "EUR"}
+	payoutTypes     = []string{"CPA", "CPS", "CPAxCPS", "CPC", "CPM", "PRV"}
+	revenueTypes    = []string{"RPA", "RPS", "RPAxRPS", "RPC", "RPM"}
+)
+
+func (v *validator) offer(d *Offer) {
+	v.parent("integration", KindIntegration, d.Integration)
+	v.incrementalID(d.IncrementalID)
+	v.uniqueText("external_id", d.Integration, d.ExternalID)
+	v.required("name", d.Name)
+	byNumber(v, "advertiser_id", KindAdvertiser, v.advertisers, d.AdvertiserID)
+	v.oneOf("visibility", d.Visibility, visibilities)
+	v.oneOf("currency", d.Currency, offerCurrencies)
+	v.payout("default_payout", &d.DefaultPayout)
+	v.url("fallback_url", d.FallbackURL)
+	v.switchedURL("parallel_tracking", d.ParallelTrackingEnabled, d.ParallelTrackingURL)
+	v.switchedURL("impression_forwarding", d.ImpressionForwardingEnabled, d.ImpressionForwardingURL)
+	v.list("allowed_domains", d.AllowedDomains, checkDomain)
+	v.host("primary_domain", d.PrimaryDomain)
+	v.reference("targeting_group_id", KindTargetingGroup, d.TargetingGroupID)
+	v.reference("fraud_filter_group_id", KindFraudFilterGroup, d.FraudFilterGroupID)
+	v.references("approved_publisher_ids", KindPublisher, d.ApprovedPublisherIDs)
+	v.defaultLandingPage(d)
+}
+
+// defaultLandingPage checks that the page is one of the offer's own.
+func (v *validator) defaultLandingPage(d *Offer) {
+	page, _ := v.reference("default_landing_page_id", KindLandingPage, d.DefaultLandingPageID).(*LandingPage)
+	if page != nil && page.Offer != d.ID {
+		v.fail("default_landing_page_id", "%s belongs to %s", pathOf(page.Key()), pathOf(Key{KindOffer, page.Offer}))
+	}
+}
+
+// switchedURL checks name_url, which name_enabled needs.
+func (v *validator) switchedURL(name string, enabled bool, template string) {
+	if enabled && template == "" {
+		v.fail(name+"_url", "missing, but %s_enabled is true", name)
+	}
+	v.url(name+"_url", template)
+}
+
+// payout checks the terms of A7.1.
+func (v *validator) payout(field string, p *Payout) {
+	v.within(field, func() {
+		v.amount("payout", p.Payout, math.MaxFloat64)
+		v.amount("payout_percent", p.PayoutPercent, 100)
+		v.oneOf("payout_type", p.PayoutType, payoutTypes)
+		v.amount("revenue", p.Revenue, math.MaxFloat64)
+		v.amount("revenue_percent", p.RevenuePercent, 100)
+		v.oneOf("revenue_type", p.RevenueType, revenueTypes)
+	})
+}
+
+func checkDomain(s string) error {
+	if !isHost(s) {
+		return fmt.Errorf("must be a host name in lower case such as example.com, found %q", shorten(s))
+	}
+	return nil
+}
+
+func (v *validator) landingPage(d *LandingPage) {
+	v.parent("offer", KindOffer, d.Offer)
+	v.incrementalID(d.IncrementalID)
+	v.required("name", d.Name)
+	v.required("redirect_url", d.RedirectURL)
+	v.url("redirect_url", d.RedirectURL)
+	v.url("preview_url", d.PreviewURL)
+}

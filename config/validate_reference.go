@@ -1,0 +1,100 @@
+package config
+
+import "fmt"
+
+// The checks of how documents relate: values that are unique among them, and
+// references from one to another.
+
+// incrementalID checks the number that links carry: at least 1, and unique in
+// its kind, whatever the organization, since a link does not name one.
+func (v *validator) incrementalID(id int64) {
+	if id < 1 {
+		v.fail("incremental_id", "must be at least 1, found %d", id)
+		return
+	}
+	v.uniqueNumber("incremental_id", "", id)
+}
+
+func (v *validator) uniqueNumber(field, scope string, value int64) {
+	key := numberKey{string(v.owner.key.Kind) + "." + field, scope, value}
+	if other, taken := v.numbers[key]; taken {
+		v.fail(field, "%d is taken by %s", value, pathOf(other))
+		return
+	}
+	v.numbers[key] = v.owner.key
+}
+
+func (v *validator) uniqueText(field, scope, value string) {
+	if value == "" {
+		return
+	}
+	key := textKey{string(v.owner.key.Kind) + "." + field, scope, value}
+	if other, taken := v.texts[key]; taken {
+		v.fail(field, "%q is taken by %s", shorten(value), pathOf(other))
+		return
+	}
+	v.texts[key] = v.owner.key
+}
+
+// parent checks a required reference and returns what it names, or nil.
+func (v *validator) parent(field string, kind Kind, id string) Document {
+	if id == "" {
+		v.fail(field, "missing; it names the %s the document belongs to", kind)
+		return nil
+	}
+	return v.reference(field, kind, id)
+}
+
+// reference checks that a document of this id exists and has the same owner,
+// and returns it, or nil. An empty id refers to nothing.
+func (v *validator) reference(field string, kind Kind, id string) Document {
+	if id == "" {
+		return nil
+	}
+	d, err := v.find(kind, id)
+	v.failOn(field, err)
+	return d
+}
+
+// references checks a list of ids.
+func (v *validator) references(field string, kind Kind, ids []string) {
+	v.list(field, ids, func(id string) error {
+		_, err := v.find(kind, id)
+		return err
+	})
+}
+
+func (v *validator) find(kind Kind, id string) (Document, error) {
+	d, found := v.set.Get(Key{kind, id})
+	if !found {
+		return nil, fmt.Errorf("there is no %s", pathOf(Key{kind, id}))
+	}
+	return d, v.sameOwner(d)
+}
+
+// byNumber checks a reference by incremental id.
+func byNumber[T Document](v *validator, field string, kind Kind, documents map[int64]T, id int64) {
+	if id < 1 {
+		v.fail(field, "missing; it is the incremental id of the %s, at least 1", kind)
+		return
+	}
+	d, found := documents[id]
+	if !found {
+		v.fail(field, "there is no %s with incremental id %d", kind, id)
+		return
+	}
+	v.failOn(field, v.sameOwner(d))
+}
+
+// sameOwner checks that d has the present document's organization and, where
+// both have one, its integration.
+func (v *validator) sameOwner(d Document) error {
+	mine, other := v.owner, ownerOf(d)
+	if mine.organization != other.organization {
+		return fmt.Errorf("%s belongs to organization %q, not to %q", pathOf(other.key), shorten(other.organization), shorten(mine.organization))
+	}
+	if mine.integration != "" && other.integration != "" && mine.integration != other.integration {
+		return fmt.Errorf("%s belongs to integration %q, not to %q", pathOf(other.key), shorten(other.integration), shorten(mine.integration))
+	}
+	return nil
+}

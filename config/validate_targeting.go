@@ -1,0 +1,63 @@
+package config
+
+import (
+	"maps"
+	"slices"
+)
+
+func (v *validator) targetingGroup(d *TargetingGroup) {
+	v.parent("integration", KindIntegration, d.Integration)
+	v.required("name", d.Name)
+	v.targeting("click_targeting_settings", d.ClickTargetingSettings)
+	v.targeting("conversion_targeting_settings", d.ConversionTargetingSettings)
+	v.targeting("impression_targeting_settings", d.ImpressionTargetingSettings)
+}
+
+// targeting checks one plane's settings, whether or not a dimension is on.
+func (v *validator) targeting(field string, t *Targeting) {
+	if t == nil {
+		return
+	}
+	v.within(field, func() {
+		v.within("device", func() { v.targetDevice(&t.Device) })
+		v.within("geo", func() {
+			keysOf(v, "countries", t.Geo.Countries, checkCountry)
+			keysOf(v, "cities", t.Geo.Cities, nil)
+		})
+		v.within("ip", func() {
+			keysOf(v, "ip_addresses", t.IP.IPAddresses, checkAddress)
+			keysOf(v, "ip_ranges", t.IP.IPRanges, checkRange)
+		})
+		keysOf(v, "language", t.Language, checkLanguage)
+	})
+}
+
+func (v *validator) targetDevice(d *TargetDevice) {
+	keysOf(v, "browsers", d.Browsers, nil)
+	keysOf(v, "device_types", d.DeviceTypes, nil)
+	keysOf(v, "operating_systems", d.OperatingSystems, nil)
+	keysOf(v, "os_versions", d.OSVersions, nil)
+	v.within("os_versions", func() {
+		for _, os := range slices.Sorted(maps.Keys(d.OSVersions)) {
+			v.within(os, func() { v.versions(d.OSVersions[os]) })
+		}
+	})
+}
+
+// versions checks an inclusive range whose empty bounds are open.
+func (v *validator) versions(t TargetOSVersion) {
+	lowest := v.version("min_version", t.MinVersion)
+	highest := v.version("max_version", t.MaxVersion)
+	if lowest != nil && highest != nil && slices.Compare(lowest, highest) > 0 {
+		v.fail("max_version", "must not be below min_version %s, found %s", t.MinVersion, t.MaxVersion)
+	}
+}
+
+func (v *validator) version(field, s string) []uint32 {
+	if s == "" {
+		return nil
+	}
+	version, err := parseVersion(s)
+	v.failOn(field, err)
+	return version
+}
