@@ -8,7 +8,7 @@ import (
 const (
 	cacheWays     = 4       // slots in which a record may stand
 	maxCacheSlots = 1 << 17 // at some 250 bytes a record: 32 MB a database
-	bytesPerSlot  = 64      // of database; a record with its strings takes more
+	bytesPerSlot  = 16      // of the database: few records with their part of the tree take less
 )
 
 // cache holds decoded records of one database by their offset. It never locks
@@ -54,14 +54,18 @@ func (c *cache) get(offset uintptr) *record {
 }
 
 // put stores a record in a free slot, or else over the slot whose turn it is.
+// It returns the record that is cached, which may be another visitor's copy.
 func (c *cache) put(offset uintptr, r record) *record {
-	e := &cached{offset: offset, record: r}
+	fresh := &cached{offset: offset, record: r}
 	bucket := c.bucket(offset)
 	for i := range bucket {
-		if bucket[i].CompareAndSwap(nil, e) {
+		if bucket[i].CompareAndSwap(nil, fresh) {
+			return &fresh.record
+		}
+		if e := bucket[i].Load(); e.offset == offset {
 			return &e.record
 		}
 	}
-	bucket[c.turn.Add(1)%cacheWays].Store(e)
-	return &e.record
+	bucket[c.turn.Add(1)%cacheWays].Store(fresh)
+	return &fresh.record
 }

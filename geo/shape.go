@@ -78,21 +78,25 @@ var typeOffers = []struct {
 
 // shape is what a sample of a database's records has in common.
 type shape struct {
-	records int
-	offers  offers
-	flat    bool // the layout of IPinfo
+	offers offers
+	flat   bool // the layout of IPinfo
+	seen   map[uintptr]struct{}
 }
+
+// maxSampled bounds the records of a sample. A crafted record may take a
+// millisecond to decode.
+const maxSampled = 512
 
 // inspect reads a sample of the records. A record that cannot be read refuses
 // the file: it is cheaper to keep yesterday's database than to trust this one.
 func inspect(r *maxminddb.Reader) (shape, error) {
-	var s shape
+	s := shape{seen: make(map[uintptr]struct{})}
 	for _, start := range sampleStarts(r.Metadata.IPVersion) {
 		if err := sample(r, start, s.note); err != nil {
 			return s, err
 		}
 	}
-	if s.records == 0 {
+	if len(s.seen) == 0 {
 		s.offers = promised(r.Metadata.DatabaseType)
 	}
 	if s.offers == 0 {
@@ -104,11 +108,14 @@ func inspect(r *maxminddb.Reader) (shape, error) {
 
 // note adds one record to the shape.
 func (s *shape) note(result maxminddb.Result) error {
+	if _, again := s.seen[result.Offset()]; again || len(s.seen) == maxSampled {
+		return nil
+	}
+	s.seen[result.Offset()] = struct{}{}
 	var fields map[string]any
 	if err := result.Decode(&fields); err != nil {
 		return fmt.Errorf("record of %s: %w", result.Prefix(), err)
 	}
-	s.records++
 	for name, value := range fields {
 		s.offers |= fieldOffers[name]
 		if _, isText := value.(string); isText && isFlatField(name) {
@@ -156,8 +163,7 @@ func sampleStarts(ipVersion uint) []netip.Addr {
 	return starts
 }
 
-// networksPerStart bounds a sample: 32 starts of 64 networks take 5 ms in a
-// database of whole city records.
+// networksPerStart bounds the networks of a sample.
 const networksPerStart = 64
 
 // sample visits the records of the networks that follow an address. It goes by
