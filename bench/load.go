@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// measurement is what one load of one target showed.
+type measurement struct {
+	rate           float64 // requests a second
+	p50, p99, p999 time.Duration
+	cpuMicros      float64 // the server's CPU time a request
+}
+
+// load sends count requests over keep-alive connections, one at a time on
+// each, and waits for all answers. request returns the bytes of the n-th
+// request, counted from first.
+func load(ctx context.Context, addr string, request func(n int) []byte, connections, count, first int) (measurement, error) {
+	var next atomic.Int64
+	latencies := make([]time.Duration, count)
+	errs := make([]error, connections)
+	var done sync.WaitGroup
+	start := time.Now()
+	for i := range connections {
+		done.Go(func() {
+			errs[i] = drive(ctx, addr, func() ([]byte, *time.Duration) {
+				n := int(next.Add(1)) - 1
+				if n >= count {
+					return nil, nil
+				}
+				return request(first + n), &latencies[n]
+			})
+		})
+	}
+	done.Wait()
+	took := time.Since(start)
+	if err := errors.Join(errs...); err != nil {
+		return measurement{}, err
+	}
+	slices.Sort(latencies)
+	at := func(q float64) time.Duration { return latencies[int(q*float64(count-1))] }
+	return measurement{rate: float64(count) / took.Seconds(), p50: at(.5), p99: at(.99), p999: at(.999)}, nil
+}
+
+// drive is one connection: it sends what next returns until that is nil.
+func drive(ctx context.Context, addr string, next func() ([]byte, *time.Duration)) error {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if deadline, ok := ctx.Deadline(); ok {
+		_ = conn.SetDeadline(deadline)
+	}
+	r := bufio.NewReaderSize(conn, 16<<10)
+	for {
+		request, latency := next()
+		if request == nil {
+			return nil
+		}
+		start := time.Now()
+		if _, err := conn.Write(request); err != nil {
+			return err
+		}
+		if err := readAnswer(r); err != nil {
+			return err
+		}
+		*latency = time.Since(start)
+	}
+}
+
+var contentLength = []byte("content-length:")
+
+// readAnswer reads one answer. One that is no redirect, pixel or page of ours
+// is an error: a server that fails fast must not look fast.
+func readAnswer(r *bufio.Reader) error {
+	line, err := r.ReadSlice('\n')
+	if err != nil {
+		return err
+	}
+	if len(line) < 12 || line[9] != '3' && line[9] != '2' {
+		return fmt.Errorf("answer %q", line)
+	}
+	length := 0
+	for {
+		line, err := r.ReadSlice('\n')
+		if err != nil {
+			return err
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
+			break
+		}
+		if len(line) > len(contentLength) && bytes.EqualFold(line[:len(contentLength)], contentLength) {
+			length, err = strconv.Atoi(string(bytes.TrimSpace(line[len(contentLength):])))
+			if err != nil {
+				return err
+			}
+		}
+	}
+	_, err = io.CopyN(io.Discard, r, int64(length))
+	return err
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Names of targets that others are compared with.
+const (
+	fasthttpFloor = "bare fasthttp 302"
+	nethttpFloor  = "bare net/http 302"
+	safeMode      = "clickgate, safe mode"
+	fastMode      = "clickgate, fast mode"
+	unseenAgents  = "clickgate, unseen user agents"
+)
+
+// target is one server to measure.
+type target struct {
+	name  string
+	start func(context.Context) (*server, error)
+	// request returns the n-th request.
+	request func(n int) []byte
+}
+
+// offers is how many links every working server knows.
+const offers = 10_000
+
+func allTargets(dir string, o options) ([]target, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	binary, err := filepath.Abs(o.binary)
+	if err != nil {
+		return nil, err
+	}
+	seen := visitors()
+	targets := []target{
+		{fasthttpFloor, floorStarter(self, "fasthttp"), seen},
+		{nethttpFloor, floorStarter(self, "nethttp"), seen},
+		{safeMode, clickgateStarter(dir, binary, false), seen},
+		{fastMode, clickgateStarter(dir, binary, true), seen},
+		{unseenAgents, clickgateStarter(dir, binary, false), strangers()},
+	}
+	nginx, why := nginxTargets(dir, seen)
+	if why != "" {
+		fmt.Fprintln(os.Stderr, "without nginx:", why)
+	}
+	var chosen []target
+	for _, t := range append(targets, nginx...) {
+		if wanted(t.name, o.only) {
+			chosen = append(chosen, t)
+		}
+	}
+	return chosen, nil
+}
+
+func floorStarter(self, kind string) func(context.Context) (*server, error) {
+	return func(ctx context.Context) (*server, error) {
+		addr, err := freeAddr()
+		if err != nil {
+			return nil, err
+		}
+		os.Setenv("BENCH_FLOOR_ADDR", addr)
+		return startServer(ctx, addr, false, self, "-floor", kind)
+	}
+}
+
+// clickgateStarter runs the product with the demo's databases, 10,000 offers
+// and all filters, their limits so high that the load passes.
+func clickgateStarter(dir, binary string, fast bool) func(context.Context) (*server, error) {
+	return func(ctx context.Context) (*server, error) {
+		if _, err := exec.LookPath(binary); err != nil {
+			return nil, fmt.Errorf("build it first (make build): %w", err)
+		}
+		home, err := os.MkdirTemp(dir, "clickgate-")
+		if err != nil {
+			return nil, err
+		}
+		addr, err := freeAddr()
+		if err != nil {
+			return nil, err
+		}
+		boot := filepath.Join(home, "boot.yaml")
+		if err := writeClickgateConfig(home, boot, addr, fast); err != nil {
+			return nil, err
+		}
+		return startServer(ctx, addr, false, binary, "serve", "--config", boot, "--data-dir", filepath.Join(home, "data"))
+	}
+}
+
+func writeClickgateConfig(home, boot, addr string, fast bool) error {
+	demo, err := filepath.Abs("deploy/examples/geo")
+	if err != nil {
+		return err
+	}
+	settings := fmt.Sprintf(`apply: [documents.yaml]
+edge: {listen: %q, default_integration: bench, fast_mode: %t}
+client_ip: {trusted_proxies: [127.0.0.0/8], client_ip_headers: [X-Forwarded-For]}
+geo:
+  databases: [%q, %q]
+  lists: [{file: %q, kind: datacenter}, {file: %q, kind: vpn}]
+ops: {listen: "127.0.0.1:0"}
+log: {level: warn}
+`, addr, fast, demo+"/demo-city.mmdb", demo+"/demo-asn.mmdb", demo+"/datacenter.txt", demo+"/vpn.txt")
+	if err := os.WriteFile(boot, []byte(settings), 0o600); err != nil {
+		return err
+	}
+	var docs strings.Builder
+	docs.WriteString(documents)
+	for n := 1; n <= offers; n++ {
+		fmt.Fprintf(&docs, "---\n{kind: offer, id: offer-%[1]d, organization: bench, integration: bench, incremental_id: %[1]d, name: Offer %[1]d, advertiser_id: 1, active: true}\n"+
+			"---\n{kind: landing_page, id: page-%[1]d, organization: bench, offer: offer-%[1]d, incremental_id: %[1]d, name: Page %[1]d, active: true, redirect_url: 'https://shop.example/landing/%[1]d?click_id={click_id}&sub_id={sub_id}'}\n", n)
+	}
+	return os.WriteFile(filepath.Join(home, "documents.yaml"), []byte(docs.String()), 0o600)
+}
+
+const documents = `kind: integration
+id: bench
+organization: bench
+name: Bench
+type: Custom
+active: true
+monitoring_mode: false
+offer_preview_enabled: false
+clicks_config: {global_fallback_url: "https://fallback.example/?reason={rejection_reason}"}
+conversions_config: {}
+conversion_secure_code: bench
+default_revenue_payout: {click_payout: 0.01}
+default_filters:
+  - {type: BOT}
+  - {type: VPN}
+  - {type: ISP, settings: {keywords: [bulletproof, hosting]}}
+  - {type: CLICK_FLOODING, settings: {max_duplicate_ip: 1000000, expires_in_seconds: 600, extra_expires_in_seconds_when_rejected: 1}}
+  - {type: DUPLICATE_USER, settings: [{enable_duplicate_ip: true, enable_duplicate_uuid: true, max_duplicates: 1000000, expires_in_seconds: 600, has_offer: true}]}
+---
+{kind: advertiser, id: advertiser, organization: bench, incremental_id: 1, name: Advertiser, active: true}
+---
+{kind: publisher, id: publisher, organization: bench, incremental_id: 1, name: Publisher, active: true}
+`
+
+// visitors are requests of 50,000 addresses with 200 user agents on all
+// offers, prepared so that the load generator's own work stays small.
+func visitors() func(n int) []byte {
+	const prepared = 50_000
+	r := rand.New(rand.NewPCG(1, 2))
+	requests := make([][]byte, prepared)
+	for i := range requests {
+		requests[i] = request(r, i, agent(r.IntN(200)))
+	}
+	return func(n int) []byte { return requests[n%prepared] }
+}
+
+// strangers are visitors each with a user agent never seen before.
+func strangers() func(n int) []byte {
+	return func(n int) []byte {
+		r := rand.New(rand.NewPCG(3, uint64(n)))
+		return request(r, n, fmt.Sprintf("%s Build/%X", agent(n), r.Uint64()))
+	}
+}
+
+func request(r *rand.Rand, n int, agent string) []byte {
+	return fmt.Appendf(nil, "GET /click?offer_id=%d&publisher_id=1&sub_id=s%d&utm_source=news HTTP/1.1\r\n"+
+		"Host: trk.example\r\nX-Forwarded-For: 203.0.%d.%d\r\nUser-Agent: %s\r\n"+
+		"Accept: text/html,application/xhtml+xml\r\nAccept-Language: de-DE,de;q=0.9,en;q=0.8\r\nReferer: https://blog.example/post/%d\r\n\r\n",
+		1+r.IntN(offers), n%100, r.IntN(200), 1+r.IntN(250), agent, n%1000)
+}
+
+func agent(n int) string {
+	switch n % 4 {
+	case 0:
+		return fmt.Sprintf("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%d.0.0.0 Safari/537.36", 100+n/4%50)
+	case 1:
+		return fmt.Sprintf("Mozilla/5.0 (iPhone; CPU iPhone OS 17_%d like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.%[1]d Mobile/15E148 Safari/604.1", n/4%50)
+	case 2:
+		return fmt.Sprintf("Mozilla/5.0 (Linux; Android 14; SM-S%d) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36", 900+n/4%50)
+	}
+	return fmt.Sprintf("Mozilla/5.0 (X11; Linux x86_64; rv:%d.0) Gecko/20100101 Firefox/%[1]d.0", 100+n/4%50)
+}

@@ -1,0 +1,232 @@
+// Package boot holds the settings that need a restart: listeners, data folder,
+// NATS, trusted proxies, database files. They come from one YAML file,
+// environment variables and flags, the later winning over the earlier.
+package boot
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/clickgate/clickgate/edge"
+	"github.com/clickgate/clickgate/edge/listen"
+	"github.com/clickgate/clickgate/geo"
+	"github.com/clickgate/clickgate/internal/clientip"
+)
+
+// Settings are all boot settings. Their zero value is not useful: start from
+// Default.
+type Settings struct {
+	// DataDir holds everything the process keeps.
+	DataDir string `yaml:"data_dir"`
+	// Node names this process in event rows and click ids; empty is the host
+	// name.
+	Node string `yaml:"node"`
+	// Apply are files or folders of documents to apply at start.
+	Apply []string `yaml:"apply"`
+
+	Edge     Edge              `yaml:"edge"`
+	ClientIP clientip.Settings `yaml:"client_ip"`
+	Geo      geo.Options       `yaml:"geo"`
+	Filters  Filters           `yaml:"filters"`
+	Events   Events            `yaml:"events"`
+	NATS     NATS              `yaml:"nats"`
+	Ops      Ops               `yaml:"ops"`
+	Log      Log               `yaml:"log"`
+}
+
+// Edge are the settings of the visitors' side.
+type Edge struct {
+	Listen        string `yaml:"listen"`
+	edge.Settings `yaml:",inline"`
+	HTTP          listen.Settings `yaml:"http"`
+}
+
+// Filters are the settings of the filters' memory.
+type Filters struct {
+	// TrackedKeys is how many addresses, visitors and devices can be watched
+	// at once, 13.5 bytes each.
+	TrackedKeys int `yaml:"tracked_keys"`
+}
+
+// Events are the settings of the event log.
+type Events struct {
+	// MaxAge and MaxBytes bound what the stream keeps.
+	MaxAge   time.Duration `yaml:"max_age"`
+	MaxBytes int64         `yaml:"max_bytes"`
+}
+
+// NATS says which server holds the event log and the live config.
+type NATS struct {
+	// URL is an external server or cluster; empty runs one in the process.
+	URL string `yaml:"url"`
+	// Credentials is a NATS credentials file for the URL.
+	Credentials string `yaml:"credentials"`
+	// Replicas of streams and buckets in a cluster, 1 to 5.
+	Replicas int `yaml:"replicas"`
+}
+
+// Ops are the settings of the operators' listener.
+type Ops struct {
+	Listen string `yaml:"listen"`
+	// DemoPages serves a landing page and a fallback page below /demo/, so
+	// that the demo's links lead somewhere without the internet.
+	DemoPages bool `yaml:"demo_pages"`
+}
+
+// Log are the settings of the process's own log.
+type Log struct {
+	// Level is debug, info, warn or error; Format is console or json.
+	Level  string `yaml:"level"`
+	Format string `yaml:"format"`
+}
+
+// Default returns the settings that hold where nobody says otherwise.
+func Default() Settings {
+	return Settings{
+		DataDir:  "./data",
+		Edge:     Edge{Listen: ":8080", Settings: edge.Settings{}, HTTP: listen.Default()},
+		ClientIP: clientip.Settings{Headers: clientip.Default().Headers},
+		Filters:  Filters{TrackedKeys: 2_000_000},
+		Events:   Events{MaxAge: 7 * 24 * time.Hour, MaxBytes: 16 << 30},
+		NATS:     NATS{Replicas: 1},
+		Ops:      Ops{Listen: "127.0.0.1:9090"},
+		Log:      Log{Level: "info", Format: "console"},
+	}
+}
+
+// Load reads a boot file over the defaults, then the overrides that lookup
+// knows by the names of their flags, and validates the result. file may be
+// empty. Relative paths in the file are relative to it, but for data_dir,
+// which is relative to the working directory. The error lists every mistake.
+func Load(file string, lookup func(flag string) (value string, ok bool)) (Settings, error) {
+	s := Default()
+	if err := s.read(file); err != nil {
+		return s, err
+	}
+	for _, o := range Overrides {
+		if value, ok := lookup(o.Flag); ok {
+			o.set(&s, value)
+		}
+	}
+	if err := s.Validate(); err != nil {
+		return s, inFile(file, err)
+	}
+	return s, nil
+}
+
+func (s *Settings) read(file string) error {
+	if file == "" {
+		return nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("read boot settings: %w", err)
+	}
+	if err := decode(data, s); err != nil {
+		return inFile(file, err)
+	}
+	s.resolvePaths(filepath.Dir(file))
+	return nil
+}
+
+// decode fills s from one YAML document. Unknown and duplicate fields, wrong
+// types and a second document are mistakes.
+func decode(data []byte, s *Settings) error {
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	if err := d.Decode(s); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return errors.New("one YAML document is allowed, and something follows it")
+	}
+	return nil
+}
+
+// inFile prefixes every line of err with the file.
+func inFile(file string, err error) error {
+	var typed *yaml.TypeError
+	lines := strings.Split(err.Error(), "\n")
+	if errors.As(err, &typed) {
+		lines = typed.Errors
+	}
+	for i, line := range lines {
+		line = strings.ReplaceAll(strings.TrimPrefix(line, "yaml: "), " in type boot.", " in ")
+		if rest, ok := strings.CutPrefix(line, "line "); ok {
+			lines[i] = file + ":" + rest
+			continue
+		}
+		lines[i] = line
+		if file != "" {
+			lines[i] = file + ": " + line
+		}
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+func (s *Settings) resolvePaths(dir string) {
+	s.Geo = s.Geo.In(dir)
+	for i, path := range s.Apply {
+		s.Apply[i] = below(dir, path)
+	}
+	s.NATS.Credentials = below(dir, s.NATS.Credentials)
+}
+
+func below(dir, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}
+
+// Validate reports every mistake in the settings, each with its path and what
+// is allowed.
+func (s *Settings) Validate() error {
+	var errs []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
+	check(s.DataDir != "", "data_dir: must not be empty")
+	checkAddress := func(path, addr string) {
+		if _, _, err := net.SplitHostPort(addr); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %q is not host:port, such as 127.0.0.1:8080", path, addr))
+		}
+	}
+	checkAddress("edge.listen", s.Edge.Listen)
+	checkAddress("ops.listen", s.Ops.Listen)
+	check(s.Filters.TrackedKeys >= 1000 && s.Filters.TrackedKeys <= 1<<32, "filters.tracked_keys: %d is not between 1000 and %d", s.Filters.TrackedKeys, int64(1)<<32)
+	check(s.Events.MaxAge >= time.Minute, "events.max_age: %s is below 1m", s.Events.MaxAge)
+	check(s.Events.MaxBytes >= 1<<20, "events.max_bytes: %d is below 1 MiB (1048576)", s.Events.MaxBytes)
+	check(s.NATS.Replicas >= 1 && s.NATS.Replicas <= 5, "nats.replicas: %d is not between 1 and 5", s.NATS.Replicas)
+	check(s.NATS.URL != "" || s.NATS.Credentials == "", "nats.credentials: set without nats.url")
+	check(slices.Contains(logLevels, s.Log.Level), "log.level: %q is not one of %s", s.Log.Level, strings.Join(logLevels, ", "))
+	check(slices.Contains(logFormats, s.Log.Format), "log.format: %q is not one of %s", s.Log.Format, strings.Join(logFormats, ", "))
+	_, err := clientip.New(s.ClientIP)
+	errs = append(errs, prefixed("client_ip", err), prefixed("geo", s.Geo.Validate()), prefixed("edge.http", s.Edge.HTTP.Validate()))
+	return errors.Join(errs...)
+}
+
+var (
+	logLevels  = []string{"debug", "info", "warn", "error"}
+	logFormats = []string{"console", "json"}
+)
+
+// prefixed puts a path before every line of err.
+func prefixed(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(path + "." + strings.ReplaceAll(err.Error(), "\n", "\n"+path+"."))
+}
