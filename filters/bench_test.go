@@ -1,0 +1,65 @@
+package filters
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"testing"
+
+	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/filters/state"
+	"github.com/clickgate/clickgate/internal/click"
+)
+
+// strangers gives a click another address and visitor id each time, so that
+// counters meet new keys as they do in traffic.
+type strangers struct {
+	click *click.Click
+	n     uint32
+}
+
+func (s *strangers) next() *click.Click {
+	s.n++
+	var ip [4]byte
+	binary.BigEndian.PutUint32(ip[:], s.n*2654435761)
+	s.click.IP = netip.AddrFrom4(ip)
+	s.click.TimeMS++
+	return s.click
+}
+
+func benchEnv() Env {
+	return Env{Plane: click.PlaneClick, Scope: "bench", State: state.NewMemory(state.Options{Keys: 1 << 20})}
+}
+
+func BenchmarkCheck(b *testing.B) {
+	for _, typ := range Types() {
+		b.Run(typ.Code, func(b *testing.B) {
+			f, problems := typ.New(config.Raw(typ.Example), benchEnv())
+			if problems != nil {
+				b.Fatal(problems)
+			}
+			s := &strangers{click: visitor(nil)}
+			b.ReportAllocs()
+			for b.Loop() {
+				f.Check(s.next())
+			}
+		})
+	}
+}
+
+func BenchmarkJudge(b *testing.B) {
+	var list []config.Filter
+	for _, typ := range Types() {
+		list = append(list, config.Filter{Type: typ.Code, Settings: config.Raw(typ.Example)})
+	}
+	chain, problems := Compile(list, benchEnv())
+	if problems != nil {
+		b.Fatal(problems)
+	}
+	s := &strangers{click: visitor(nil)}
+	b.ReportAllocs()
+	for b.Loop() {
+		c := s.next()
+		c.Verdict = click.Verdict{}
+		Judge(c, &c.Verdict, chain, nil)
+	}
+}

@@ -1,0 +1,103 @@
+package filters
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/internal/click"
+)
+
+func hasProblem(problems config.Problems, path, words string) bool {
+	for _, p := range problems {
+		if p.Path == path && strings.Contains(p.Message, words) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestCompileNamesAllMistakes(t *testing.T) {
+	chain, problems := Compile([]config.Filter{
+		{Type: "BOT", Settings: config.Raw(`{"premium": true, "reject_empty_browser_language": 7}`)},
+		{Type: "BTO"},
+		{Type: "VPN", Target: config.PlaneConversion},
+		{Type: "DUPLICATE_USER", Settings: config.Raw(`[{"enable_duplicate_ip": true}]`)},
+		{Type: "ISP", Settings: config.Raw(`{"keywords": ["a"]}`)},
+		{Type: "ISP", Settings: config.Raw(`{"keywords": ["b"]}`)},
+	}, testEnv())
+	if chain != nil {
+		t.Error("there is a chain beside the problems")
+	}
+	for _, want := range []struct{ path, words string }{
+		{"[0].settings.premium", ""},
+		{"[0].settings.reject_empty_browser_language", ""},
+		{"[1].type", `unknown filter type "BTO"; for clicks there are BOT, VPN, ISP, CLICK_FLOODING, DUPLICATE_USER`},
+		{"[2].target", `is "conversion" in a list that judges clicks`},
+		{"[3].settings[0].max_duplicates", "must be 1"},
+		{"[5].type", "ISP stands twice"},
+	} {
+		if !hasProblem(problems, want.path, want.words) {
+			t.Errorf("no problem at %q says %q; there are:\n%v", want.path, want.words, problems)
+		}
+	}
+	if len(problems) != 7 {
+		t.Errorf("%d problems, want 7:\n%v", len(problems), problems)
+	}
+}
+
+func TestCompileByPlane(t *testing.T) {
+	env := testEnv()
+	env.Plane = click.PlaneConversion
+	_, problems := Compile([]config.Filter{{Type: "CLICK_FLOODING"}}, env)
+	if !hasProblem(problems, "[0].type", "CLICK_FLOODING does not judge conversions; for them there are BOT, VPN, DUPLICATE_USER") {
+		t.Errorf("a click filter among conversion filters gives %v", problems)
+	}
+}
+
+func TestCompileTouchesNoState(t *testing.T) {
+	env := testEnv()
+	var list []config.Filter
+	for _, typ := range Types() {
+		list = append(list, config.Filter{Type: typ.Code, Settings: config.Raw(typ.Example)})
+	}
+	if _, problems := Compile(list, env); problems != nil {
+		t.Fatal(problems)
+	}
+	if used := env.State.Counts.Stats().Used + env.State.Rates.Stats().Used; used != 0 {
+		t.Errorf("compiling made %d entries", used)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for _, tc := range []struct {
+		plane          config.Plane
+		code, settings string
+		path, words    string // empty: accepted
+	}{
+		{"click", "BOT", ``, "", ""},
+		{"click", "BOT", `null`, "", ""},
+		{"click", "CLICK_FLOODING", clickFlooding.Example, "", ""},
+		{"impression", "ISP", isp.Example, "", ""},
+		{"impression", "CLICK_FLOODING", clickFlooding.Example, "", "does not judge impressions"},
+		{"click", "bot", ``, "", `unknown filter type "bot"`},
+		{"visit", "BOT", ``, "", `unknown plane "visit"`},
+		{"", "BOT", ``, "", `unknown plane ""`},
+		{"conversion", "VPN", `{"threshold_percentage": 101}`, "threshold_percentage", "0 to 100"},
+	} {
+		problems := Check(tc.plane, tc.code, config.Raw(tc.settings))
+		if tc.words == "" && problems != nil {
+			t.Errorf("%s %s %s is refused: %v", tc.plane, tc.code, tc.settings, problems)
+		}
+		if tc.words != "" && !hasProblem(problems, tc.path, tc.words) {
+			t.Errorf("%s %s %s gives %v, want a problem at %q that says %q", tc.plane, tc.code, tc.settings, problems, tc.path, tc.words)
+		}
+	}
+}
+
+func TestTypesIsACopy(t *testing.T) {
+	Types()[0].Code = "CHANGED"
+	if got := Types()[0].Code; got != "BOT" {
+		t.Errorf("the registry was changed through the list: it begins with %s", got)
+	}
+}

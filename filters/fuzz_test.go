@@ -1,0 +1,45 @@
+package filters
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/internal/click"
+)
+
+// FuzzSettings gives every type any settings. They are refused or make a
+// filter that survives any click and gives its own reasons only.
+func FuzzSettings(f *testing.F) {
+	for _, typ := range builtin {
+		f.Add([]byte(typ.Example), "Telekom", []byte{192, 0, 2, 1}, noon)
+	}
+	for _, raw := range []string{"", "null", "{}", "[]", "[{}]", `{"keywords":["\u212a"]}`, `{"threshold_percentage":50,"lookback_hours":1}`} {
+		f.Add([]byte(raw), "\xff", []byte{15: 1}, int64(-1))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte, text string, ip []byte, ms int64) {
+		addr, _ := netip.AddrFromSlice(ip)
+		c := &click.Click{
+			TimeMS: ms, IP: addr.Unmap(), UserAgent: text, Offer: text, SubID: [6]string{text}, UUID: text,
+			Geo: click.Geo{ISP: text, ISPKnown: true, ProxyKnown: true, Proxy: click.ProxyType(len(text) % 7)},
+		}
+		for i := range builtin {
+			typ := &builtin[i]
+			filter, problems := typ.New(config.Raw(raw), testEnv())
+			for _, p := range problems {
+				if p.Message == "" {
+					t.Errorf("%s: a problem without words for %q", typ.Code, raw)
+				}
+			}
+			if len(problems) > 0 {
+				continue
+			}
+			declared := click.SetOf(typ.Reasons...)
+			for range 3 {
+				if r := filter.Check(c); r.Outcome > Unknown || r.Reasons.Union(declared) != declared || r.Reasons.Empty() == (r.Outcome == Hit) {
+					t.Errorf("%s under %s gives %+v", typ.Code, raw, r)
+				}
+			}
+		}
+	})
+}
