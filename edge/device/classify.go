@@ -26,9 +26,21 @@ func classify(ua string) sign {
 		return sign{program, name}
 	}
 	var buf [maxLen]byte
-	s := scanner{ua: ua, low: fold(ua, &buf)}
+	s := scanner{low: fold(ua, &buf)}
 	s.run()
-	return s.verdict()
+	f := s.verdict()
+	if f.at.found() {
+		return sign{f.class, ua[f.at.from:f.at.to]}
+	}
+	return sign{f.class, f.reason}
+}
+
+// finding is a sign that names a place in the user agent instead of its text.
+// (A text from the scanner would force its buffer onto the heap.)
+type finding struct {
+	class  class
+	at     span
+	reason string // when there is no place
 }
 
 // absurd names what is wrong with a string that nobody sends who wants to pass
@@ -57,42 +69,39 @@ func absurd(ua string) string {
 }
 
 // verdict weighs what the scanner found, the surest sign first.
-func (s *scanner) verdict() sign {
+func (s *scanner) verdict() finding {
 	switch {
 	case s.unfurls.found() && (s.seen&saysUnfurler != 0 || s.seen&handheld == 0):
-		return sign{unfurler, s.nameAt(s.unfurls)}
+		return finding{class: unfurler, at: s.nameAt(s.unfurls)}
 	case s.named.found():
-		return sign{program, s.nameAt(s.named)}
+		return finding{class: program, at: s.nameAt(s.named)}
 	case s.duty.found():
-		return sign{program, s.nameAt(s.duty)}
+		return finding{class: program, at: s.nameAt(s.duty)}
 	case s.odd.found():
-		return sign{program, s.nameAt(s.odd)}
+		return finding{class: program, at: s.nameAt(s.odd)}
 	case s.contact:
-		return sign{program, s.shapeName("contact address")}
-	case s.seen&handheld != 0:
-		return sign{}
-	case s.softDuty.found():
-		return sign{program, s.nameAt(s.softDuty)}
-	case s.domain:
-		return sign{program, s.shapeName("contact address")}
-	case s.seen&opensBrowser != 0:
-		return sign{}
+		return s.shaped("contact address")
+	case s.softDuty.found() && !(s.mozilla && s.seen&handheld != 0):
+		return finding{class: program, at: s.nameAt(s.softDuty)}
+	case s.seen&(handheld|opensBrowser) != 0:
+		return finding{}
 	case !s.mozilla:
-		return sign{program, s.shapeName("not a browser")}
+		return s.shaped("not a browser")
 	case s.seen&desktop == 0:
-		return sign{program, s.shapeName("browser without a platform")}
+		return s.shaped("browser without a platform")
 	}
-	return sign{}
+	return finding{}
 }
 
-// shapeName is the name of a program that only its shape gave away: the word
-// after "compatible;", else the product it opens with, else what was odd.
-func (s *scanner) shapeName(odd string) string {
+// shaped is the finding about a program that only its shape gave away. It is
+// named by the product it opens with, else by its last uncommon word.
+func (s *scanner) shaped(reason string) finding {
+	at := s.last
 	if s.first.found() && s.text(s.first) != "mozilla" {
-		return s.nameAt(s.first)
+		at = s.first
 	}
-	if s.last.found() {
-		return s.nameAt(s.last)
+	if !at.found() {
+		return finding{class: program, reason: reason}
 	}
-	return odd
+	return finding{class: program, at: s.nameAt(at)}
 }

@@ -1,15 +1,13 @@
 package device
 
-import "strings"
-
 // maxName caps the name of a bot, which goes into event rows.
 const maxName = 40
 
 // nameAt is the product name around a word: "Googlebot-Image" for the word
 // "googlebot". Where the word alone would say nothing ("spider"), the words
 // before it are taken along: "Sogou web spider".
-func (s *scanner) nameAt(w span) string {
-	for w.to < len(s.ua) && s.joins(w.to) {
+func (s *scanner) nameAt(w span) span {
+	for w.to < len(s.low) && s.joins(w.to) {
 		w.to++
 	}
 	for w.from > 0 && s.joins(w.from-1) {
@@ -20,11 +18,14 @@ func (s *scanner) nameAt(w span) string {
 			w.from--
 		}
 	}
-	name := strings.Trim(s.ua[w.from:w.to], " -_.")
-	if len(name) > maxName {
-		name = strings.TrimSpace(name[:maxName])
+	for w.from < w.to && !isWord(s.low[w.from]) {
+		w.from++
 	}
-	return name
+	w.to = min(w.to, w.from+maxName)
+	for w.to > w.from && !isWord(s.low[w.to-1]) {
+		w.to--
+	}
+	return w
 }
 
 // joins tells whether the byte at i holds a product name together.

@@ -13,12 +13,11 @@ const maxLen = 512
 // run of letters and digits, and then each run of letters in it, so that both
 // "site24x7" and the "nokia" of "Nokia6280" are seen.
 type scanner struct {
-	ua, low string // as it came, and lower case
+	low string // the user agent in lower case
 
 	seen     meaning // all meanings of all words so far
 	mozilla  bool    // names Mozilla
 	contact  bool    // holds a URL or an e-mail address
-	domain   bool    // holds a bare host name
 	first    span    // first word
 	last     span    // last word that is no part of every browser's string
 	named    span    // first program known by name
@@ -28,6 +27,7 @@ type scanner struct {
 	odd      span    // first word in a place where browsers have none
 
 	before, prev span // the two words before
+	android      span // the word that a device's name follows
 }
 
 // span is a half-open range of the user agent; empty when from == to.
@@ -83,6 +83,7 @@ func (s *scanner) word(w span) {
 	if s.outOfPlace(w, m) {
 		s.odd.keepFirst(w)
 	}
+	s.deviceName(w)
 	if !s.first.found() {
 		s.first = w
 	}
@@ -136,6 +137,20 @@ func (s *scanner) part(p span) {
 		s.softDuty.keepFirst(p)
 	case hasMaker(text):
 		s.seen |= handheld
+	}
+}
+
+// deviceName forgets a duty that turns out to belong to a device's name: what
+// stands between "Android 14;" and "Build/" of the same comment.
+func (s *scanner) deviceName(w span) {
+	switch s.text(w) {
+	case "android":
+		s.android = w
+	case "build":
+		named := s.android.found() && s.duty.from > s.android.to
+		if named && strings.IndexByte(s.low[s.android.to:w.from], ')') < 0 {
+			s.duty = span{}
+		}
 	}
 }
 

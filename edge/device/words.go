@@ -24,7 +24,7 @@ const (
 var dictionary = buildDictionary(map[meaning]string{
 	saysProgram: `
 		ahc aiohttp axios curl ffuf gobuster gospider guzzle guzzlehttp htmlunit httpclient
-		httpie httping httprequest httpunit httpurlconnection httpx libwww lwp mechanize
+		httpie httping httprequest httpunit httpurlconnection httpx lwp mechanize
 		okhttp pycurl postmanruntime python restsharp resty symfony urllib urlgrabber wget
 		winhttp winhttprequest nutch heritrix httrack larbin teleport webzip webcopier sitesucker
 		collectd zgrab masscan nmap nikto nuclei sqlmap acunetix nessus openvas zmeu dirbuster wpscan
@@ -34,31 +34,34 @@ var dictionary = buildDictionary(map[meaning]string{
 		lighthouse pagespeed gtmetrix ptst catchpoint dynatrace ruxitsynthetic datadogsynthetics
 		datadog splunk thousandeyes rigor pingdom pingdomtms statuscake site24x7 gomezagent
 		newrelicpinger appinsights alertsite uptimia hotjar silktide monsido sitebulb dareboost
-		observepoint cloudflareobservatory catchpoint netumo zabbix nagios jetmon
+		observepoint cloudflareobservatory netumo zabbix nagios jetmon
 		mediapartners apis googleother googleweblight googleproducer googledocs favicon
-		yeti slurp teoma daumoa daum coccoc ichiro yahooseeker yacy gigablast ezooms proximic
+		yeti slurp teoma daumoa ichiro yahooseeker yacy gigablast ezooms proximic
 		grapeshot admantx peer39 barkrowler bubing qwantify trendiction meltwater moreover
 		turnitin ltx71 wayback archivebox webcollage
 		tineye xenu linkwalker linkdex seokicks screaming netsystemsresearch virustotal
-		feedly feedbin feedburner newsblur inoreader theoldreader netvibes miniflux freshrss
-		simplepie magpierss bloglines superfeedr flipboardrss flipboardproxy tumblr gwene
-		chatgpt perplexity claude anthropic cohere mistralai bytespider amazonbedrock
-		manus devin google-extended wechatdevtools
-		imgproxy googleimageproxy yahoomailproxy imageproxy appengine cloudfront wordpress
-		joomla drupal jakarta zapier ifttt integromat hatena
+		feedbin feedburner miniflux freshrss
+		simplepie magpierss bloglines superfeedr flipboardrss gwene
+		bytespider amazonbedrock
+		manus devin wechatdevtools bingpreview webpreview
+		dmbrowser collapsify datanyze newsnow testlocally criticalcss
+		imgproxy googleimageproxy yahoomailproxy imageproxy appengine cloudfront
+		jakarta zapier ifttt integromat
 		`,
 	saysUnfurler: `
-		facebookexternalhit facebot facebookcatalog twitterbot slackbot slack-imgproxy telegrambot discordbot linkedinbot
+		facebookexternalhit facebot facebookcatalog twitterbot slackbot telegrambot discordbot linkedinbot
 		skypeuripreview pinterestbot redditbot vkshare embedly iframely metainspector
 		opengraph opengraphio mastodon pleroma misskey lemmy friendica cardyb unfurl unfurler
-		clickuplinkunfurler linkpreview urlpreview imessagebot kakaotalkscrap kakaostory
-		line-poker odklbot outbrain snap-url-preview tumblrpreview steamchaturllookup`,
+		clickuplinkunfurler preview linkpreview urlpreview imessagebot kakaotalkscrap kakaostory
+		odklbot outbrain steamchaturllookup`,
 	opensUnfurler: `whatsapp viber line pinterest signal`,
+	// These have apps or browsers of the same name, or are everyday words.
 	opensProgram: `
-		java go ruby perl php node got undici request requests superagent fetch faraday typhoeus dart
+		java go ruby perl libwww amaya php node got undici request requests superagent fetch faraday typhoeus dart
 		akka scalaj jersey rest http dalvikhttp okio reqwest hyper ureq lua cpprest libcurl
 		aws rclone git svn docker composer npm pip maven gradle powershell
-		ddg duckduckgo clamav`,
+		ddg duckduckgo clamav daum coccoc hatena tumblr wordpress joomla drupal feedly newsblur
+		inoreader theoldreader netvibes flipboardproxy chatgpt perplexity claude anthropic cohere mistralai`,
 	opensBrowser: `opera links lynx elinks w3m netsurf dillo outlook microsoft iceweasel konqueror ibrowse amiga
 		voyager3 voyager icab quicktime itunes emacs safari ucweb`,
 	handheld: `
@@ -97,7 +100,7 @@ func buildDictionary(groups map[meaning]string) map[string]meaning {
 var duties = [...]string{
 	"bot", "bots", "robot", "crawler", "crawl", "crawling", "xrawler", "crowler", "spider", "sipder", "fetcher", "fetch", "scraper",
 	"scrapy", "archiver", "archive", "harvester", "indexer", "headless", "headlesschrome", "prerender",
-	"screenshot", "checklink", "linkcheck", "synthetic", "synthetics", "preview",
+	"screenshot", "checklink", "linkcheck", "synthetic", "synthetics",
 	"sitemap", "sitemaps", "feedreader", "rssreader", "seo", "favicon", "aloud", "adwords", "insights",
 }
 

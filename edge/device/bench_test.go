@@ -1,0 +1,75 @@
+package device
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/clickgate/clickgate/internal/click"
+)
+
+// Keeps the compiler from leaving out what a benchmark measures.
+var sink *click.Device
+
+func BenchmarkHit(b *testing.B) {
+	p := newParser(b, Options{})
+	p.Parse(chromeAndroid)
+	p.cache.Wait()
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			p.Parse(chromeAndroid)
+		}
+	})
+}
+
+func BenchmarkUnseenBot(b *testing.B) {
+	p := newParser(b, Options{CacheBytes: 1 << 20})
+	uas := make([]string, b.N)
+	for i := range uas {
+		uas[i] = fmt.Sprintf("Mozilla/5.0 (compatible; Acmebot/%d.0; +https://acme.example/bot)", i)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for _, ua := range uas {
+		sink = p.Parse(ua)
+	}
+}
+
+func BenchmarkUnseenBrowser(b *testing.B) {
+	p := newParser(b, Options{CacheBytes: 1 << 20})
+	uas := unseenBrowsers(b.N)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for _, ua := range uas {
+		sink = p.Parse(ua)
+	}
+}
+
+// BenchmarkFlood is what an unseen browser costs while the gate is shut.
+func BenchmarkFlood(b *testing.B) {
+	p := newParser(b, Options{CacheBytes: 1 << 20, MaxParses: 1, MaxWait: 1})
+	p.gate.slots <- struct{}{}
+	uas := unseenBrowsers(b.N)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for _, ua := range uas {
+		sink = p.Parse(ua)
+	}
+}
+
+func BenchmarkClassifyBrowser(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if classify(chromeAndroid).class != person {
+			b.Fatal("taken for a program")
+		}
+	}
+}
+
+func unseenBrowsers(n int) []string {
+	uas := make([]string, n)
+	for i := range uas {
+		uas[i] = fmt.Sprintf("Mozilla/5.0 (Linux; Android 14; SM-A%d) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.%d.48 Mobile Safari/537.36", i, i)
+	}
+	return uas
+}
