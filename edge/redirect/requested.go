@@ -38,13 +38,15 @@ func (t *Template) AppendRequested(dst []byte, url string, c *click.Click, pass 
 
 // keep appends the URL's own query without what the template says itself.
 func (w *writer) keep(query string) {
-	for query != "" {
-		var pair string
-		pair, query, _ = strings.Cut(query, "&")
+	first := true
+	for pair := range strings.SplitSeq(query, "&") {
 		if w.template.names(pair) {
 			continue
 		}
-		w.separate()
+		if !first {
+			w.dst = append(w.dst, '&')
+		}
+		first = false
 		w.dst = appendEscaped(w.dst, pair, inURL)
 	}
 }
