@@ -102,11 +102,3 @@ func TestDecodeSettingsIntoList(t *testing.T) {
 		t.Errorf("problems %q, want %q", texts, want)
 	}
 }
-
-func problemTexts(problems Problems) []string {
-	var texts []string
-	for _, p := range problems {
-		texts = append(texts, p.String())
-	}
-	return texts
-}

@@ -1,6 +1,9 @@
 package config
 
-import "strings"
+import (
+	"iter"
+	"strings"
+)
 
 // Checks are what run-time packages know about values that config only
 // carries. A nil function is skipped.
@@ -58,24 +61,26 @@ type numberKey struct {
 type textKey struct{ what, scope, value string }
 
 func newValidator(s *Set, checks Checks) *validator {
-	v := &validator{
+	return &validator{
 		set: s, checks: checks,
 		numbers:     make(map[numberKey]Key, s.Len()),
-		texts:       make(map[textKey]Key),
-		advertisers: make(map[int64]*Advertiser, len(s.shelves[kindIndex(KindAdvertiser)])),
-		publishers:  make(map[int64]*Publisher, len(s.shelves[kindIndex(KindPublisher)])),
-		offers:      make(map[int64]*Offer, len(s.shelves[kindIndex(KindOffer)])),
+		texts:       map[textKey]Key{},
+		advertisers: byIncrementalID(s.Advertisers(), func(d *Advertiser) int64 { return d.IncrementalID }),
+		publishers:  byIncrementalID(s.Publishers(), func(d *Publisher) int64 { return d.IncrementalID }),
+		offers:      byIncrementalID(s.Offers(), func(d *Offer) int64 { return d.IncrementalID }),
 	}
-	for d := range s.Advertisers() {
-		v.advertisers[d.IncrementalID] = d
+}
+
+// byIncrementalID indexes documents. Of those that wrongly share a number the
+// first counts, so that the mistake is told of the others only.
+func byIncrementalID[T Document](documents iter.Seq[T], id func(T) int64) map[int64]T {
+	index := map[int64]T{}
+	for d := range documents {
+		if _, taken := index[id(d)]; !taken {
+			index[id(d)] = d
+		}
 	}
-	for d := range s.Publishers() {
-		v.publishers[d.IncrementalID] = d
-	}
-	for d := range s.Offers() {
-		v.offers[d.IncrementalID] = d
-	}
-	return v
+	return index
 }
 
 // document checks d. unwritable is why d has no canonical form, which only
