@@ -1,0 +1,103 @@
+package natsrv
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"go.uber.org/zap"
+)
+
+// Connect connects to the server within the process: no socket, no TLS. Close
+// the connection before Shutdown.
+func (s *Server) Connect(name string, logger *zap.Logger) (*nats.Conn, error) {
+	opts := append(lasting(name, logger), nats.InProcessServer(s.nats), nats.Token(s.token))
+	nc, err := nats.Connect("", opts...)
+	if err != nil {
+		return nil, fmt.Errorf("connect %s to embedded nats server: %w", name, err)
+	}
+	return nc, nil
+}
+
+// ConnectLoopback connects to the server by TCP, as other processes do.
+func (s *Server) ConnectLoopback(name string, logger *zap.Logger) (*nats.Conn, error) {
+	opts := append(lasting(name, logger), nats.Token(s.token))
+	nc, err := nats.Connect(s.URL(), opts...)
+	if err != nil {
+		return nil, fmt.Errorf("connect %s to %s: %w", name, s.URL(), err)
+	}
+	return nc, nil
+}
+
+// Connect connects a command to the server that runs on a data folder, in
+// another process as a rule. It does not wait for one to start, and the
+// connection does not come back when the server stops.
+func Connect(dataDir, name string) (*nats.Conn, error) {
+	a, err := readAddress(dataDir)
+	if err != nil {
+		return nil, err
+	}
+	token, err := loadToken(dataDir)
+	if err != nil {
+		return nil, err
+	}
+	nc, err := nats.Connect(a.URL, nats.Name(name), nats.Token(token), nats.NoReconnect(), nats.Timeout(5*time.Second))
+	if err != nil {
+		return nil, fmt.Errorf("connect to the server on data folder %q (process %d, %s): %w", dataDir, a.PID, a.URL, err)
+	}
+	return nc, nil
+}
+
+// Remote is a server or cluster elsewhere.
+type Remote struct {
+	// URLs are its addresses; any of them will do.
+	URLs []string
+	// Credentials is a credentials file, or Token a token; both may be empty.
+	Credentials, Token string
+}
+
+// Dial connects to a server elsewhere. It returns a connection even where the
+// server is away: that connects as soon as it can, and meanwhile refuses to
+// publish. An error is a mistake in the settings.
+func Dial(remote Remote, name string, logger *zap.Logger) (*nats.Conn, error) {
+	opts := append(lasting(name, logger), nats.RetryOnFailedConnect(true))
+	if remote.Credentials != "" {
+		opts = append(opts, nats.UserCredentials(remote.Credentials))
+	}
+	if remote.Token != "" {
+		opts = append(opts, nats.Token(remote.Token))
+	}
+	nc, err := nats.Connect(strings.Join(remote.URLs, ","), opts...)
+	if err != nil {
+		return nil, fmt.Errorf("connect %s to %s: %w", name, strings.Join(remote.URLs, ","), err)
+	}
+	return nc, nil
+}
+
+// lasting are the options of a connection that comes back for ever. It keeps
+// nothing to send while it is away: who publishes hears at once that it cannot.
+func lasting(name string, logger *zap.Logger) []nats.Option {
+	if logger == nil {
+		logger = zap.NewNop()
+	}
+	log := logger.Named("nats").With(zap.String("connection", name))
+	return []nats.Option{
+		nats.Name(name),
+		nats.MaxReconnects(-1),
+		nats.ReconnectWait(200 * time.Millisecond),
+		nats.ReconnectJitter(100*time.Millisecond, 500*time.Millisecond),
+		nats.ReconnectBufSize(-1),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil { // nil is our own Close
+				log.Warn("disconnected", zap.Error(err))
+			}
+		}),
+		nats.ReconnectHandler(func(nc *nats.Conn) {
+			log.Info("connected again", zap.String("server", nc.ConnectedUrlRedacted()))
+		}),
+		nats.ErrorHandler(func(_ *nats.Conn, sub *nats.Subscription, err error) {
+			log.Warn("asynchronous error", zap.Error(err))
+		}),
+	}
+}
