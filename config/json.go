@@ -12,7 +12,7 @@ import (
 // not: broken UTF-8 and lone surrogates are errors, since they would come back
 // changed. Strings of the result share the memory of one copy of data.
 func parseJSON(data []byte) (node, *Problem) {
-	p := jsonParser{text: string(data), line: 1}
+	p := jsonParser{text: string(data), line: 1, stack: make([]node, 0, 32)}
 	if !utf8.ValidString(p.text) {
 		return node{}, &Problem{Line: brokenLine(p.text), Message: "text is not valid UTF-8"}
 	}
