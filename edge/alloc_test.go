@@ -1,0 +1,68 @@
+//go:build !race
+
+package edge
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/clickgate/clickgate/events"
+)
+
+// fullWork is a config in which a click meets targeting, all kinds of filters
+// and a template with macros.
+func fullWork() []string {
+	return []string{
+		strings.NewReplacer(
+			"[{type: BOT}]", `[{type: BOT}, {type: VPN, settings: {threshold_percentage: 50, lookback_hours: 24, minimum_request_count: 10}}, {type: ISP, settings: {keywords: [hosting]}},
+  {type: CLICK_FLOODING, settings: {max_duplicate_ip: 1000000, expires_in_seconds: 60, extra_expires_in_seconds_when_rejected: 1}},
+  {type: DUPLICATE_USER, settings: [{enable_duplicate_ip: true, enable_duplicate_uuid: true, max_duplicates: 1000000, expires_in_seconds: 60, has_offer: true, has_user_agent: true}]}]`,
+			"external_id: EXT-7,", "targeting_group_id: t,").Replace(base),
+		"{kind: targeting_group, id: t, organization: org, integration: main, name: T, active: true, click_targeting_settings: {geo_targeting_enabled: true, geo: {countries: {KP: false}}, language_targeting_enabled: true, language: {de: true}}}",
+	}
+}
+
+// TestAllocsPerClick holds the product's promise of the hot path: from the
+// request to the encoded event a click allocates nothing.
+func TestAllocsPerClick(t *testing.T) {
+	r := newRig(t, fullWork()...)
+	tests := map[string]struct{ url, cookie string }{
+		"approved":      {good + "&utm_source=news%20letter", ""},
+		"unknown offer": {"/click?offer_id=99&publisher_id=1", ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			ctx := request("GET", tt.url)
+			v := r.visits.Get().(*visit)
+			click := func() {
+				v.begin(ctx)
+				v.readHost()
+				v.in, _, _ = v.snap.router.Route(v.click.Host, view(ctx.Path()))
+				v.read()
+				v.enrich()
+				v.resolve()
+				if v.in.drops(&v.click) {
+					t.Fatal("the click was dropped")
+				}
+				v.judge()
+				v.settle()
+				v.line = events.AppendRow(v.line[:0], &v.click, r.rowMeta)
+				v.release()
+			}
+			click() // fills the pools and caches
+			if n := testing.AllocsPerRun(1000, click); n != 0 {
+				t.Errorf("a click allocates %v times, want 0", n)
+			}
+		})
+	}
+}
+
+func BenchmarkClick(b *testing.B) {
+	r := newRig(b, fullWork()...)
+	ctx := request("GET", good+"&utm_source=news")
+	b.ReportAllocs()
+	for b.Loop() {
+		ctx.Response.Reset()
+		r.Handle(ctx)
+	}
+}

@@ -1,0 +1,143 @@
+// Package edge serves visitors: it finds the link a click names, enriches and
+// judges the click, sends the visitor on and writes the event. It compiles the
+// live config into one immutable Snapshot and swaps it under the traffic.
+package edge
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/valyala/fasthttp"
+	"go.uber.org/zap"
+
+	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/edge/device"
+	"github.com/clickgate/clickgate/events"
+	"github.com/clickgate/clickgate/filters/state"
+	"github.com/clickgate/clickgate/geo"
+	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/clickid"
+	"github.com/clickgate/clickgate/internal/clientip"
+)
+
+// Settings are the edge's boot settings.
+type Settings struct {
+	// DefaultIntegration takes requests that name no integration; its opaque
+	// id. Empty: such requests are not found.
+	DefaultIntegration string `yaml:"default_integration"`
+	// TrackingDomains are the network's own domains: {id}.{domain} is the
+	// integration {id}, and no redirect leads back to them. Empty: the first
+	// label of any host may name an integration.
+	TrackingDomains []string `yaml:"tracking_domains"`
+	// Node and Region name this edge in event rows.
+	Node   string `yaml:"-"`
+	Region string `yaml:"region"`
+}
+
+// Parts are what an edge works with. All are required.
+type Parts struct {
+	Geo      *geo.Service
+	Devices  *device.Parser
+	State    *state.Memory
+	Log      *events.Log
+	IDs      *clickid.Generator
+	ClientIP *clientip.Resolver
+	Logger   *zap.Logger
+	// Now is the clock; time.Now in production.
+	Now func() time.Time
+}
+
+// Edge answers visitors. Its methods are safe for concurrent use.
+type Edge struct {
+	Parts
+	settings Settings
+	snapshot atomic.Pointer[Snapshot]
+	visits   sync.Pool
+	rowMeta  events.Meta
+	counters counters
+	panics   throttle
+}
+
+// New returns an edge without config: until the first Apply it knows no
+// integration.
+func New(s Settings, p Parts) *Edge {
+	e := &Edge{Parts: p, settings: s, counters: newCounters()}
+	e.rowMeta = events.Meta{Node: s.Node, Region: s.Region}
+	e.visits.New = func() any { return &visit{edge: e} }
+	e.snapshot.Store(&Snapshot{router: newRouter(s)})
+	return e
+}
+
+// Apply compiles set and swaps it in. On an error the last good config keeps
+// serving and no state is touched.
+func (e *Edge) Apply(set *config.Set, version uint64) error {
+	s, err := compile(set, version, e.settings, e.State)
+	if err != nil {
+		return err
+	}
+	e.snapshot.Store(s)
+	return nil
+}
+
+// Check compiles set like Apply and swaps nothing.
+func (e *Edge) Check(set *config.Set) error {
+	_, err := compile(set, 0, e.settings, e.State)
+	return err
+}
+
+// Version is the version of the config that serves.
+func (e *Edge) Version() uint64 { return e.snapshot.Load().version }
+
+// Handle answers one request. It is the fasthttp handler of the visitors'
+// listener.
+func (e *Edge) Handle(ctx *fasthttp.RequestCtx) {
+	v := e.visits.Get().(*visit)
+	v.begin(ctx)
+	defer v.end()
+	v.serve()
+}
+
+// end gives the visit back. It also catches a bug's panic: the visitor is sent
+// to the fallback and the operator is told.
+func (v *visit) end() {
+	if bug := recover(); bug != nil {
+		v.edge.counters.panics.Inc()
+		v.edge.panics.do(v.edge.Now(), func(dropped int) {
+			v.edge.Logger.Error("BUG: panic while serving a click",
+				zap.String("panic", fmt.Sprint(bug)), zap.Stack("stack"), zap.Int("dropped", dropped))
+		})
+		v.answerFallback()
+		v.edge.counters.refused[refusedPanic].Inc()
+		return // a visit that broke is not used again
+	}
+	v.release()
+	v.edge.visits.Put(v)
+}
+
+// throttle lets one line a second through and counts the others.
+type throttle struct {
+	mu      sync.Mutex
+	last    time.Time
+	dropped int
+}
+
+func (t *throttle) do(now time.Time, write func(dropped int)) {
+	t.mu.Lock()
+	if now.Sub(t.last) < time.Second {
+		t.dropped++
+		t.mu.Unlock()
+		return
+	}
+	dropped := t.dropped
+	t.last, t.dropped = now, 0
+	t.mu.Unlock()
+	write(dropped)
+}
+
+// kindOf is the event stream of each plane.
+var kindOf = [...]events.Kind{
+	click.PlaneClick:      events.Click,
+	click.PlaneImpression: events.Impression,
+}

@@ -1,0 +1,136 @@
+package edge
+
+import (
+	"bytes"
+	"net"
+	"net/netip"
+	"unsafe"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/clickgate/clickgate/edge/link"
+	"github.com/clickgate/clickgate/internal/click"
+)
+
+// visit is one request on its way through the edge: the click and what the
+// answer needs. It is pooled.
+type visit struct {
+	click click.Click
+	edge  *Edge
+	ctx   *fasthttp.RequestCtx
+	snap  *Snapshot
+
+	in        *integration
+	offer     *offer
+	publisher *publisher
+	page      *page
+	options   link.Options
+	// broken tells that the link names something that does not exist or takes
+	// no traffic: monitoring mode cannot let such a click pass.
+	broken bool
+
+	authority string // the request's Host as sent, lower case
+	newUUID   bool   // the visitor brought no cookie and gets one
+	url       []byte // where he is sent
+	line      []byte // the event row
+}
+
+// unknownDevice stands in until the user agent has been read.
+var unknownDevice click.Device
+
+func (v *visit) begin(ctx *fasthttp.RequestCtx) {
+	v.ctx = ctx
+	v.snap = v.edge.snapshot.Load()
+	v.click.Device = &unknownDevice
+	v.click.TimeMS = v.edge.Now().UnixMilli()
+}
+
+func (v *visit) release() {
+	v.click.Reset()
+	*v = visit{edge: v.edge, click: v.click, url: v.url[:0], line: v.line[:0]}
+}
+
+// view is b as a string without a copy: valid as long as the request.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// readHost sets the click's host, lower case and without port.
+func (v *visit) readHost() {
+	start := len(v.click.Scratch)
+	v.click.Scratch = append(v.click.Scratch, v.ctx.Host()...)
+	b := v.click.Scratch[start:]
+	for i, ch := range b {
+		if 'A' <= ch && ch <= 'Z' {
+			b[i] = ch + 'a' - 'A'
+		}
+	}
+	v.authority = view(b)
+	if colon := bytes.LastIndexByte(b, ':'); colon >= 0 && bytes.IndexByte(b[colon:], ']') < 0 {
+		b = b[:colon]
+	}
+	v.click.Host = view(bytes.TrimSuffix(b, []byte(".")))
+}
+
+// read fills the click from the request: who asks, with what, and why.
+func (v *visit) read() {
+	c, h := &v.click, &v.ctx.Request.Header
+	c.IP = v.clientIP()
+	c.UserAgent = view(h.UserAgent())
+	c.Referer = view(h.Peek("Referer"))
+	c.AcceptLanguage = view(h.Peek("Accept-Language"))
+	c.Purpose = purposeOf(h)
+	v.options = v.in.mapping.Parse(c, view(v.ctx.URI().QueryString()))
+	v.edge.IDs.Next(c.TimeMS, &c.TxID)
+	v.readUUID()
+}
+
+func (v *visit) clientIP() netip.Addr {
+	return v.edge.ClientIP.Resolve(peerOf(v.ctx.RemoteAddr()), &v.ctx.Request.Header)
+}
+
+func peerOf(a net.Addr) netip.Addr {
+	if tcp, ok := a.(*net.TCPAddr); ok {
+		return tcp.AddrPort().Addr().Unmap()
+	}
+	return netip.Addr{}
+}
+
+// purposeOf reads the headers by which browsers say that nobody clicked.
+func purposeOf(h *fasthttp.RequestHeader) click.Purpose {
+	if h.IsHead() {
+		return click.Head
+	}
+	for _, name := range [...]string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
+		value := h.Peek(name)
+		if bytes.HasPrefix(value, []byte("prefetch")) || bytes.HasPrefix(value, []byte("preview")) {
+			return click.Prefetch
+		}
+	}
+	return click.Visit
+}
+
+// uuidCookie holds the visitor's id: the tx_id of the first click. Its MAC
+// makes a forged one worthless.
+const uuidCookie = "clickgate_uuid"
+
+func (v *visit) readUUID() {
+	c := &v.click
+	cookie := view(v.ctx.Request.Header.Cookie(uuidCookie))
+	if _, err := v.edge.IDs.Parse(cookie); err == nil {
+		c.UUID = cookie
+		return
+	}
+	if c.UUID == "" { // else the link brought one
+		c.UUID = view(c.TxID[:])
+	}
+	v.newUUID = true
+}
+
+// enrich looks up what the address and the user agent tell, once.
+func (v *visit) enrich() {
+	c := &v.click
+	v.edge.Geo.Lookup(c.IP, &c.Geo)
+	c.Device = v.edge.Devices.Parse(c.UserAgent)
+	if c.Purpose == click.Visit && c.Device.Unfurler {
+		c.Purpose = click.Unfurl
+	}
+}
