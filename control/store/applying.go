@@ -85,10 +85,10 @@ func (a *applier) fallBack(ctx context.Context) {
 	o := newOffer(a.disk, SourceDisk, nil)
 	a.disk = nil
 	err := a.apply(ctx, o.Update)
-	a.attempted(o, err)
 	if err == nil {
 		a.live = o
 	}
+	a.fellBack(o, err)
 }
 
 // save writes what became live to disk, away from the path of a change and

@@ -97,7 +97,7 @@ var errGap = errors.New("entries were lost on the way")
 // fell silent is noticed (twice the heartbeat).
 const (
 	readAhead     = 4096
-	readHeartbeat = 2 * time.Second
+	readHeartbeat = time.Second
 	// readerLife is how long the server keeps a reader that disappeared.
 	readerLife = 30 * time.Second
 	// readTimeout bounds a bulk read whose caller set no deadline.

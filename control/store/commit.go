@@ -33,9 +33,8 @@ type Change struct {
 
 // How a writer deals with others.
 const (
-	// patience is how long the end of the bucket must not move before the
-	// unfinished change set of another writer counts as abandoned.
-	patience = 2 * time.Second
+	// defaultPatience is far more than the time between two batches.
+	defaultPatience = 2 * time.Second
 	// glance is how often it looks meanwhile.
 	glance = 50 * time.Millisecond
 	// attempts bounds how often a commit is tried while entries that are no
@@ -78,7 +77,7 @@ func (s *Store) settled(ctx context.Context) (m mirror, err error) {
 			if now.at.seq != end {
 				end, since = now.at.seq, time.Now()
 			}
-			if ready = len(now.pending) == 0 || time.Since(since) >= patience; ready {
+			if ready = len(now.pending) == 0 || time.Since(since) >= s.patience; ready {
 				m = now.copy()
 			}
 		})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -16,8 +17,8 @@ const (
 	// again.
 	askTimeout = 5 * time.Second
 	// checkEvery is how often a follower of a silent bucket asks whether it
-	// is still the same one.
-	checkEvery = 2 * time.Second
+	// is still the same one; longer than it takes to miss heartbeats.
+	checkEvery = 5 * time.Second
 	// settleTime bounds how long versions that follow each other closely are
 	// held back to apply the last of them alone.
 	settleTime = 200 * time.Millisecond
@@ -30,19 +31,20 @@ const (
 var errOther = errors.New("the bucket was made again")
 
 // forever calls session until ctx ends, with growing pauses after sessions
-// that failed at once; a connection that comes back ends a pause.
+// that failed at once. A connection that comes back ends a session, which may
+// wait for a server that has forgotten it, and a pause.
 func (b bucket) forever(ctx context.Context, session func(context.Context) error, failed func(error)) {
 	changes := b.js.Conn().StatusChanged(nats.CONNECTED)
 	defer b.js.Conn().RemoveStatusListener(changes)
 	delay := firstPause
-	for {
+	for ctx.Err() == nil {
 		started := time.Now()
-		err := session(ctx)
+		err := untilChange(ctx, changes, session)
 		if ctx.Err() != nil {
 			return
 		}
 		failed(err)
-		if time.Since(started) > askTimeout+maxPause {
+		if errors.Is(err, errReconnected) || time.Since(started) > askTimeout+maxPause {
 			delay = firstPause
 		}
 		timer := time.NewTimer(delay)
@@ -58,6 +60,29 @@ func (b bucket) forever(ctx context.Context, session func(context.Context) error
 		}
 		timer.Stop()
 	}
+}
+
+// errReconnected ends a session whose server may have been another one.
+var errReconnected = errors.New("the connection came back")
+
+// untilChange runs a session that ends when the connection comes back.
+func untilChange(ctx context.Context, changes <-chan nats.Status, session func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		select {
+		case <-changes:
+			cancel(errReconnected)
+		case <-ctx.Done():
+		}
+	})
+	err := session(ctx)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	cancel(nil)
+	watch.Wait()
+	return err
 }
 
 // follow hands every entry behind a position to take, until something fails.
@@ -83,7 +108,7 @@ func (b bucket) follow(ctx context.Context, at *position, take func(entry) error
 	}
 }
 
-// unchanged reports whether the bucket is still the one of a position.
+// unchanged reports whether the bucket still ends at a position.
 func (b bucket) unchanged(ctx context.Context, at position) error {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
@@ -94,8 +119,11 @@ func (b bucket) unchanged(ctx context.Context, at position) error {
 	if err != nil {
 		return err
 	}
-	if !end.created.Equal(at.created) || end.seq < at.seq {
+	switch {
+	case !end.created.Equal(at.created) || end.seq < at.seq:
 		return b.wrap("follow", errOther)
+	case end.seq > at.seq:
+		return b.wrap("follow", errGap)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"time"
 
 	"go.uber.org/zap"
@@ -11,15 +12,15 @@ import (
 type Status struct {
 	// Live is what the last successful ApplyFunc got; its Version is 0 before.
 	Live Live
-	// Attempt is the last version that was to be applied.
+	// Attempt is the last version of the store that was to be applied.
 	Attempt Attempt
 	// Connected says that the store is being followed at this moment.
 	Connected bool
 	// StoreErr is why it is not, or why the last try to read it failed; nil
 	// when it is followed.
 	StoreErr error
-	// DiskErr is why the last good config could not be read at start, or
-	// last be written.
+	// DiskErr is why the last good config could not be read or applied at
+	// start, or last be written.
 	DiskErr error
 }
 
@@ -69,13 +70,16 @@ func (f *Follower) connected(err error) {
 	}
 }
 
+func (o offer) live() Live {
+	return Live{Version: o.Version, Digest: o.Digest, Source: o.Source, At: time.Now()}
+}
+
 // attempted notes the outcome of an attempt.
 func (f *Follower) attempted(o offer, err error) {
-	now := time.Now()
 	f.update(func(s *Status) {
-		s.Attempt = Attempt{Version: o.Version, At: now, Err: err}
+		s.Attempt = Attempt{Version: o.Version, At: time.Now(), Err: err}
 		if err == nil {
-			s.Live = Live{Version: o.Version, Digest: o.Digest, Source: o.Source, At: now}
+			s.Live = o.live()
 		}
 	})
 	if err != nil {
@@ -85,6 +89,18 @@ func (f *Follower) attempted(o offer, err error) {
 	}
 	f.log.Info("config applied", zap.Uint64("version", o.Version),
 		zap.String("source", string(o.Source)), zap.Int("documents", o.Set.Len()))
+}
+
+// fellBack notes the outcome of applying the set on disk.
+func (f *Follower) fellBack(o offer, err error) {
+	if err != nil {
+		f.log.Error("the last good config on disk was refused", zap.Uint64("version", o.Version), zap.Error(err))
+		f.update(func(s *Status) { s.DiskErr = fmt.Errorf("last good version %d: %w", o.Version, err) })
+		return
+	}
+	f.log.Warn("config applied from disk; it may be outdated", zap.Uint64("version", o.Version),
+		zap.Time("committed", o.Time), zap.Int("documents", o.Set.Len()))
+	f.update(func(s *Status) { s.Live = o.live() })
 }
 
 // saved notes whether the live version could be written to disk.

@@ -47,6 +47,9 @@ type Options struct {
 // and holds no goroutine of its own.
 type Store struct {
 	b bucket
+	// patience is how long the end of the bucket must not move before the
+	// unfinished change set of another writer counts as abandoned.
+	patience time.Duration
 
 	// writing makes commits of one process queue here instead of colliding
 	// at the server.
@@ -78,7 +81,7 @@ func Open(ctx context.Context, js jetstream.JetStream, opts Options) (*Store, er
 	if err := b.ensure(ctx, opts); err != nil {
 		return nil, err
 	}
-	return &Store{b: b}, nil
+	return &Store{b: b, patience: defaultPatience}, nil
 }
 
 // ensure creates the stream below the bucket or brings it into shape.

@@ -80,6 +80,7 @@ func (n *natsServer) open() *Store {
 	if err != nil {
 		n.tb.Fatal(err)
 	}
+	s.patience = 200 * time.Millisecond
 	return s
 }
 
