@@ -182,27 +182,25 @@ func TestEveryCutIsRefused(t *testing.T) {
 	}
 }
 
-// TestEveryFlippedByteIsSurvived damages a database one byte at a time.
-func TestEveryFlippedByteIsSurvived(t *testing.T) {
+// TestFlippedBitsAreSurvived damages a database one bit at a time.
+func TestFlippedBitsAreSurvived(t *testing.T) {
 	data := makeDB(t, "GeoLite2-City", 6, map[string]fields{
 		"203.0.113.0/24": cityRecord("DE", "Berlin", "Land Berlin", 52.5, 13.4),
 		"2001:db8::/32":  country("FR"),
 	})
 	opened := 0
 	for i := range data {
-		for _, flip := range []byte{0x01, 0xff} {
-			damaged := append([]byte(nil), data...)
-			damaged[i] ^= flip
-			db, err := newDatabase(damaged)
-			if err != nil {
-				continue
-			}
-			opened++
-			probe(db)
+		damaged := append([]byte(nil), data...)
+		damaged[i] ^= 1 << (i % 8)
+		db, err := newDatabase(damaged)
+		if err != nil {
+			continue
 		}
+		opened++
+		probe(db)
 	}
 	if opened == 0 {
-		t.Errorf("none of %d damaged databases opened, so no look-up was tried", 2*len(data))
+		t.Errorf("none of %d damaged databases opened, so no look-up was tried", len(data))
 	}
 }
 

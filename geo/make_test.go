@@ -2,9 +2,12 @@ package geo
 
 import (
 	"bytes"
+	"maps"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/maxmind/mmdbwriter"
@@ -34,12 +37,15 @@ func makeDB(tb testing.TB, databaseType string, ipVersion int, records map[strin
 	if err != nil {
 		tb.Fatal(err)
 	}
-	for cidr, record := range records {
+	cidrs := slices.SortedFunc(maps.Keys(records), func(a, b string) int {
+		return netip.MustParsePrefix(a).Bits() - netip.MustParsePrefix(b).Bits()
+	})
+	for _, cidr := range cidrs { // the wide ones first, the narrow ones over them
 		_, network, err := net.ParseCIDR(cidr)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		if err := tree.Insert(network, record); err != nil {
+		if err := tree.Insert(network, records[cidr]); err != nil {
 			tb.Fatal(err)
 		}
 	}

@@ -215,3 +215,19 @@ func TestStatus(t *testing.T) {
 		t.Errorf("status of the list: %+v, want kind tor and 3 entries", l)
 	}
 }
+
+func TestLoadNoticesAWriter(t *testing.T) {
+	path := writeFile(t, t.TempDir(), "vpn.txt", []byte("203.0.113.7\n"))
+	info, err := statFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replaceFile(t, path, []byte("192.0.2.1\n192.0.2.2\n"))
+	s := &source{path: path, list: KindVPN}
+	if _, err := s.load(info); err == nil || !strings.Contains(err.Error(), "changed while it was read") {
+		t.Errorf("loading a file that is no longer the version seen before: error %v", err)
+	}
+	if s.tried != nil {
+		t.Error("the version counts as tried, so it would not be tried again")
+	}
+}
