@@ -44,23 +44,18 @@ type floodingFilter struct {
 }
 
 func newClickFlooding(settings config.Raw, env Env) (Filter, config.Problems) {
-	return newFlooding(settings, env, "CLICK_FLOODING", click.ClickFlooding)
-}
-
-// newFlooding builds the filter under a type code and with its reason.
-func newFlooding(settings config.Raw, env Env, code string, reason click.Reason) (Filter, config.Problems) {
 	var s floodingSettings
 	m := decode(settings, &s)
 	s.validate(m)
 	f := &floodingFilter{
 		limit: newLimit(env.State.Counts, s.MaxDuplicateIP, s.ExpiresInSeconds),
 		parts: s.Properties,
-		space: state.NewNamespace(env.Scope, string(planes[env.Plane]), code, ""),
+		space: state.NewNamespace(env.Scope, string(planes[env.Plane]), "CLICK_FLOODING", ""),
 	}
 	if s.ExtraExpiresInSecondsWhenRejected != nil {
 		f.extraMS = *s.ExtraExpiresInSecondsWhenRejected * 1000
 	}
-	f.hit = Result{Outcome: Hit, Reasons: click.SetOf(reason), Detail: f.limit.detail}
+	f.hit = Result{Outcome: Hit, Reasons: click.SetOf(click.ClickFlooding), Detail: f.limit.detail}
 	return f, m.problems
 }
 

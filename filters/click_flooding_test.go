@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -114,6 +115,14 @@ func TestClickFloodingResult(t *testing.T) {
 	got := f.Check(visitor(nil))
 	if want := (Result{Hit, click.SetOf(click.ClickFlooding), "more than 1 in 60 s"}); got != want {
 		t.Errorf("the result is %+v, want %+v", got, want)
+	}
+}
+
+// A value of the wrong type is one mistake, not out of range as well.
+func TestMistakesAreNamedOnce(t *testing.T) {
+	_, problems := clickFlooding.New(config.Raw(`{"max_duplicate_ip": "many", "expires_in_seconds": 10}`), testEnv())
+	if len(problems) != 1 {
+		t.Errorf("one mistake gives %d problems:\n%v", len(problems), problems)
 	}
 }
 

@@ -81,11 +81,6 @@ type duplicateRule struct {
 type duplicateFilter struct{ rules []duplicateRule }
 
 func newDuplicateUser(settings config.Raw, env Env) (Filter, config.Problems) {
-	return newDuplicates(settings, env, "DUPLICATE_USER")
-}
-
-// newDuplicates builds the filter under a type code.
-func newDuplicates(settings config.Raw, env Env, code string) (Filter, config.Problems) {
 	var list []duplicateSettings
 	m := decode(settings, &list)
 	if len(list) < 1 || len(list) > maxDuplicateRules {
@@ -103,7 +98,7 @@ func newDuplicates(settings config.Raw, env Env, code string) (Filter, config.Pr
 			watched: s.watched(),
 			parts:   s.keyParts,
 			limit:   newLimit(env.State.Counts, s.MaxDuplicates, s.ExpiresInSeconds),
-			space:   state.NewNamespace(env.Scope, string(planes[env.Plane]), code, s.name()),
+			space:   state.NewNamespace(env.Scope, string(planes[env.Plane]), "DUPLICATE_USER", s.name()),
 		})
 	}
 	return f, m.problems

@@ -31,7 +31,7 @@ type ispSettings struct {
 }
 
 type ispFilter struct {
-	keywords keywords
+	keywords *keywords
 	invert   bool
 }
 

@@ -78,6 +78,8 @@ func TestJudge(t *testing.T) {
 			reasons: click.SetOf(click.Bot, click.VPNReason), primary: click.Bot, detail: "bot", block: BlockOn},
 		{name: "one of the second chain demands it", first: chainOf(part{result: botHit, block: BlockOff}), second: chainOf(part{index: 1, result: vpnHit, block: BlockOn}),
 			reasons: click.SetOf(click.Bot, click.VPNReason), primary: click.Bot, detail: "bot", block: BlockOn},
+		{name: "one of the first chain demands it", first: chainOf(part{result: botHit, block: BlockOn}), second: chainOf(part{index: 1, result: vpnHit, block: BlockOff}),
+			reasons: click.SetOf(click.Bot, click.VPNReason), primary: click.Bot, detail: "bot", block: BlockOn},
 		{name: "one forbids it, one is silent", first: chainOf(part{result: botHit, block: BlockOff}, part{index: 1, result: vpnHit}),
 			reasons: click.SetOf(click.Bot, click.VPNReason), primary: click.Bot, detail: "bot", block: BlockOff},
 		{name: "who does not reject has no say", first: chainOf(part{result: pass, block: BlockOn}, part{index: 1, result: unknown, block: BlockOff})},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -105,6 +106,27 @@ type sent struct {
 }
 
 func (s sent) String() string { return fmt.Sprintf("%d with proxy %q", s.n, s.click.Geo.Proxy) }
+
+// Each window has counts of its own: those of another lookback are not read
+// with the wrong measure, and are there again when the setting is taken back.
+func TestVPNAfterChangeOfWindow(t *testing.T) {
+	env := testEnv()
+	for i, tc := range []struct {
+		hours string
+		want  Outcome
+	}{{"24", Hit}, {"48", Pass}, {"24", Hit}} {
+		f, problems := vpn.New(config.Raw(`{"minimum_request_count": 10, "threshold_percentage": 20, "lookback_hours": `+tc.hours+`}`), env)
+		if problems != nil {
+			t.Fatal(problems)
+		}
+		for n := 0; i == 0 && n < 10; n++ {
+			f.Check(behind(click.VPN))
+		}
+		if got := f.Check(behind(click.VPN)); got.Outcome != tc.want {
+			t.Errorf("load %d, lookback of %s hours: %s, want %s", i, tc.hours, got.Outcome, tc.want)
+		}
+	}
+}
 
 func TestVPNSettings(t *testing.T) {
 	testRefused(t, vpn, []refused{

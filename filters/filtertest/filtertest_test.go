@@ -24,6 +24,34 @@ func TestBuiltinFilters(t *testing.T) {
 	}
 }
 
+func TestJudgeAllocatesNothing(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	var list []config.Filter
+	for _, typ := range filters.Types() {
+		list = append(list, config.Filter{Type: typ.Code, Settings: config.Raw(typ.Example)})
+	}
+	env := filters.Env{Plane: click.PlaneClick, Scope: "scope", State: newMemory()}
+	first, problems := filters.Compile(list[:3], env)
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	second, problems := filters.Compile(list, env)
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	for _, s := range ordinary() {
+		c := &s.click
+		if n := testing.AllocsPerRun(100, func() {
+			c.Verdict = click.Verdict{}
+			filters.Judge(c, &c.Verdict, first, second)
+		}); n != 0 {
+			t.Errorf("judging %q costs %.0f allocations, want 0", s.name, n)
+		}
+	}
+}
+
 // filterFunc is a filter that is a function.
 type filterFunc func(c *click.Click) filters.Result
 

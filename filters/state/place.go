@@ -106,9 +106,9 @@ func (p *place) nextDigit(lower *slot, level int, now tick) *slot {
 // count reads the number that begins in s. A digit that was evicted counts
 // nothing.
 func (p *place) count(s *slot, now tick) int64 {
-	n, expiry := int64(s.digit()), s.expiry()
+	n := int64(s.digit())
 	for level := 1; *s&more != 0; level++ {
-		if s = p.find(digitTag(p.tag, level), now); s == nil || s.expiry() != expiry {
+		if s = p.find(digitTag(p.tag, level), now); s == nil {
 			break
 		}
 		n += int64(s.digit()) << (level * digitBits)
@@ -118,8 +118,7 @@ func (p *place) count(s *slot, now tick) int64 {
 
 // setExpiry moves the expiry of all digits of the number that begins in s.
 func (p *place) setExpiry(s *slot, now, expiry tick) {
-	old := s.expiry()
-	for level := 1; s != nil && s.expiry() == old; level++ {
+	for level := 1; s != nil; level++ {
 		next := *s&more != 0
 		*s = s.withExpiry(expiry)
 		if !next {
