@@ -144,6 +144,8 @@ func TestAppendRaw(t *testing.T) {
 		{"path: no climbing by escapes", "/p/{raw:sub_id}", "a/%2e%2E/b", "/p/a%2F%252e%252E%2Fb"},
 		{"path: no climbing at the end", "/p/{raw:sub_id}", "a/..", "/p/a%2F.."},
 		{"path: dots alone", "/p/{raw:sub_id}/x", "..", "/p//x"},
+		{"path: a single dot is resolved too", "/p/{raw:sub_id}", "a/./b", "/p/a%2F.%2Fb"},
+		{"path: three dots in the middle", "/p/{raw:sub_id}", "a/.../b", "/p/a/.../b"},
 		{"path: three dots are a name", "/p/{raw:sub_id}/x", "...", "/p/.../x"},
 		{"path: no second slash at the start", "/{raw:sub_id}", "/evil.example", "/%2Fevil.example"},
 		{"path: a slash elsewhere", "/p{raw:sub_id}", "/q", "/p/q"},
@@ -177,6 +179,8 @@ func TestAppendPass(t *testing.T) {
 		{"before the fragment", "https://shop.example/#top{sub_id_2}", nil, config.ClickParameters{}, "https://shop.example/?" + extras + "#tops2"},
 		{"a name of the template is not repeated", "https://shop.example/?%75tm=1&x%5b%5d={offer_id}", nil, config.ClickParameters{},
 			"https://shop.example/?%75tm=1&x%5b%5d=1&empty="},
+		{"a name that a macro makes is another one", "https://shop.example/?utm{sub_id_2}=1", nil, config.ClickParameters{},
+			"https://shop.example/?utms2=1&" + extras},
 		{"nor a parameter that a macro takes", "https://shop.example/{param:utm}?y={param:empty}", nil, config.ClickParameters{},
 			"https://shop.example/a%20b%26c?y=&x%5B%5D=1&x%5B%5D=2"},
 		{"raw and encoded", "https://shop.example/?a={raw:param:utm}&b={param:utm}", nil, config.ClickParameters{},
@@ -195,6 +199,13 @@ func TestAppendPass(t *testing.T) {
 		if got != test.want {
 			t.Errorf("%s: %s\n got %q\nwant %q", test.name, test.template, got, test.want)
 		}
+	}
+}
+
+func TestAppendPassEmpty(t *testing.T) {
+	c := &click.Click{Offer: "7"}
+	if got, want := expand(t, "https://shop.example/", c, noExtras), "https://shop.example/?offer_id=7"; got != want {
+		t.Errorf("got %q, want %q: values that the request lacks are not appended", got, want)
 	}
 }
 

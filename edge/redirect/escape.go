@@ -41,15 +41,30 @@ const hexDigits = "0123456789ABCDEF"
 func appendEscaped(dst []byte, s string, c class) []byte {
 	done := 0
 	for i := range len(s) {
-		b := s[i]
-		if classes[b]&c != 0 || b == '%' && c != inValue && isEscape(s[i:]) {
+		if stands(s, i, c) {
 			continue
 		}
 		dst = append(dst, s[done:i]...)
-		dst = append(dst, '%', hexDigits[b>>4], hexDigits[b&15])
+		dst = append(dst, '%', hexDigits[s[i]>>4], hexDigits[s[i]&15])
 		done = i + 1
 	}
 	return append(dst, s[done:]...)
+}
+
+// escapedLen is the number of bytes that appendEscaped appends.
+func escapedLen(s string, c class) int {
+	size := len(s)
+	for i := range len(s) {
+		if !stands(s, i, c) {
+			size += len("%20") - 1
+		}
+	}
+	return size
+}
+
+// stands tells whether s[i] stands for itself in c.
+func stands(s string, i int, c class) bool {
+	return classes[s[i]]&c != 0 || s[i] == '%' && c != inValue && isEscape(s[i:])
 }
 
 // escapeTail percent-encodes dst[from:] in place, as a value.

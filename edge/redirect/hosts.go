@@ -5,6 +5,11 @@ import (
 	"strings"
 )
 
+// maxRequestedParams bounds the parameters of a URL that a link chose: each is
+// compared with each extra parameter of the request, which a visitor could
+// otherwise make cost milliseconds.
+const maxRequestedParams = 100
+
 // Hosts is a set of hosts that URLs chosen by a link may lead to: each with
 // all its subdomains. It is built once and then read by any number of
 // goroutines. A nil Hosts is empty.
@@ -68,15 +73,15 @@ func (h *Hosts) Has(host string) bool {
 
 // Admit tells whether a URL that a link chose may be sent to a browser: it is
 // absolute with http or https, leads to a host of the set at the scheme's
-// default port, has no user name, control character or backslash, and is no
-// longer than MaxURL once AppendRequested has encoded it. International names
-// are compared in punycode.
+// default port, has no user name, control character or backslash, at most 100
+// parameters, and is no longer than MaxURL once AppendRequested has encoded it.
+// International names are compared in punycode.
 //
 // It returns the host, and the authority as a request's Host header would show
 // it, both in lower case. Nothing is allocated for a URL whose host is in lower
 // case.
 func (h *Hosts) Admit(url string) (authority, host string, ok bool) {
-	if h == nil || len(h.set) == 0 || !isSendable(url) {
+	if !isSendable(url) {
 		return "", "", false
 	}
 	o, err := parseOrigin(url)
@@ -91,20 +96,15 @@ func (h *Hosts) Admit(url string) (authority, host string, ok bool) {
 }
 
 // isSendable tells whether url has only bytes that can be encoded without
-// changing where it leads, and not too many.
+// changing where it leads, and not too much of anything.
 func isSendable(url string) bool {
-	size := len(url)
-	if size > MaxURL {
+	if len(url) > MaxURL || strings.Count(url, "&") >= maxRequestedParams {
 		return false
 	}
 	for i := range len(url) {
-		b := url[i]
-		if b < ' ' || b == 0x7f || b == '\\' {
+		if b := url[i]; b < ' ' || b == 0x7f || b == '\\' {
 			return false
 		}
-		if classes[b]&inURL == 0 && !isEscape(url[i:]) {
-			size += 2
-		}
 	}
-	return size <= MaxURL
+	return escapedLen(url, inURL) <= MaxURL
 }

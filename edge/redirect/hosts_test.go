@@ -34,6 +34,7 @@ func TestAdmit(t *testing.T) {
 		{"explicit port of https", "https://shop.example:443/", "shop.example"},
 		{"explicit port of http", "http://shop.example:80/", "shop.example"},
 		{"query behind the host", "https://shop.example?@evil.example/", "shop.example"},
+		{"as many parameters as allowed", "https://shop.example/?" + strings.Repeat("&", maxRequestedParams-1), "shop.example"},
 		{"bytes to encode", "https://shop.example/a b\"é", "shop.example"},
 
 		{"nothing", "", ""},
@@ -73,6 +74,7 @@ func TestAdmit(t *testing.T) {
 		{"semicolon", "https://evil.example;.shop.example/", ""},
 		{"brackets", "https://[evil.example].shop.example/", ""},
 		{"too long", "https://shop.example/" + strings.Repeat("a", MaxURL), ""},
+		{"too many parameters", "https://shop.example/?" + strings.Repeat("&", maxRequestedParams), ""},
 		{"too long once encoded", "https://shop.example/" + strings.Repeat("é", MaxURL/5), ""},
 	} {
 		authority, host, ok := hosts.Admit(test.url)
@@ -105,6 +107,8 @@ func TestAppendRequested(t *testing.T) {
 		{"and cannot be forged", "https://brand.example/?click={keyword}", "https://shop.example/?click=1&b=2&%63lick=3&clicks=4&c+lick",
 			"https://shop.example/?b=2&clicks=4&c+lick&click=red%20shoes&utm=1"},
 		{"an unnamed parameter stays behind", "https://brand.example/?{keyword}&&a=1", "https://shop.example/", "https://shop.example/?a=1&utm=1"},
+		{"nor does it displace one of the URL", "https://brand.example/?{keyword}", "https://shop.example/?=1&b", "https://shop.example/?=1&b&utm=1"},
+		{"names are compared decoded", "https://brand.example/?a%20b={keyword}", "https://shop.example/?a+b=1&a%20b=2&c=3", "https://shop.example/?c=3&a%20b=red%20shoes&utm=1"},
 		{"the template's name is not repeated", "https://brand.example/?utm=9", "https://shop.example/", "https://shop.example/?utm=9"},
 	} {
 		c := &click.Click{Keyword: "red shoes", Params: []click.Param{{Name: "utm", Value: "1"}, {Name: "keyword", Claimed: true}}}
@@ -123,17 +127,15 @@ func TestAppendRequested(t *testing.T) {
 }
 
 func TestAppendRequestedBounds(t *testing.T) {
-	url := "https://shop.example/?a=" + strings.Repeat("a", MaxURL-len("https://shop.example/?a=&utm=1#end")) + "#end"
-	for _, test := range []struct {
-		value string
-		want  bool
-	}{{"1", true}, {"12", false}} {
-		c := &click.Click{Params: []click.Param{{Name: "utm", Value: test.value}}}
-		got := string((*Template)(nil).AppendRequested(nil, url, c, Pass{}))
-		has := strings.Contains(got, "utm")
-		if has != test.want || len(got) > MaxURL || !strings.HasSuffix(got, "#end") {
-			t.Errorf("utm=%s: passed on: %v, %d bytes, ending in %q; want %v, at most %d bytes, the fragment",
-				test.value, has, len(got), got[len(got)-8:], test.want, MaxURL)
+	for _, end := range []string{"", "#end", "#\u00e9"} {
+		size := escapedLen("https://shop.example/?a=&utm=1"+end, inURL)
+		url := "https://shop.example/?a=" + strings.Repeat("a", MaxURL-size) + end
+		for value, want := range map[string]bool{"1": true, "12": false} {
+			c := &click.Click{Params: []click.Param{{Name: "utm", Value: value}}}
+			got := string((*Template)(nil).AppendRequested([]byte("kept "), url, c, Pass{})[len("kept "):])
+			if has := strings.Contains(got, "utm"); has != want || len(got) > MaxURL {
+				t.Errorf("utm=%s before %q: passed on: %v, %d bytes; want %v, at most %d bytes", value, end, has, len(got), want, MaxURL)
+			}
 		}
 	}
 }

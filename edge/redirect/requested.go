@@ -20,7 +20,10 @@ func (t *Template) AppendRequested(dst []byte, url string, c *click.Click, pass 
 	head, fragment, hasFragment := strings.Cut(url, "#")
 	path, query, hasQuery := strings.Cut(head, "?")
 
-	w := writer{limit: len(dst) + MaxURL - len(fragment) - 1, template: t, query: query}
+	w := writer{limit: len(dst) + MaxURL, template: t, query: query}
+	if hasFragment {
+		w.limit -= escapedLen(fragment, inURL) + 1
+	}
 	w.dst = appendEscaped(dst, path, inURL)
 	if hasQuery {
 		w.dst = append(w.dst, '?')

@@ -23,6 +23,7 @@ func TestCompileRefuses(t *testing.T) {
 		{"macro as the whole URL", "{raw:site_url}", "begins with a macro"},
 		{"port 0", "https://shop.example:0/", "1 to 65535"},
 		{"port too high", "https://shop.example:65536/", "1 to 65535"},
+		{"port that wraps around", "https://shop.example:18446744073709551617/", "1 to 65535"},
 		{"port with zeros", "https://shop.example:080/", "1 to 65535"},
 		{"port missing", "https://shop.example:/", "1 to 65535"},
 		{"host with a space", "https://shop example/", "byte 0x20 at offset 12"},
