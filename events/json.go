@@ -20,7 +20,7 @@ func appendText(dst []byte, prefix, s string, limit int) []byte {
 func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := plainPrefix(s); i < len(s); {
 		b := s[i]
 		if plain[b] {
 			i++
@@ -49,6 +49,25 @@ var plain = func() (t [256]bool) {
 	}
 	return t
 }()
+
+// plainPrefix returns the length of a beginning of s that is all plain. It
+// looks at eight bytes at a time and stops before the eight that have others:
+// most values are plain to the end, and rows are mostly values.
+func plainPrefix(s string) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		quote, slash := w^'"'*ones, w^'\\'*ones
+		// A high bit stands for a byte from 0x80 up, below a space, a quote, a
+		// backslash. A borrow may set one too many, never one too few.
+		if (w|(w-' '*ones)|(quote-ones)|(slash-ones))&high != 0 {
+			break
+		}
+	}
+	return i
+}
 
 func appendEscaped(dst []byte, b byte) []byte {
 	const hex = "0123456789abcdef"

@@ -57,10 +57,11 @@ func AppendRow(dst []byte, c *click.Click, m Meta) []byte {
 func appendTime(dst []byte, ms int64) []byte {
 	t := time.UnixMilli(ms).UTC()
 	dst = append(dst, `,"request_time":"`...)
+	start := len(dst)
 	dst = t.AppendFormat(dst, "2006-01-02T15:04:05.000Z")
+	date := dst[start : start+len(time.DateOnly)]
 	dst = append(dst, `","request_date":"`...)
-	dst = t.AppendFormat(dst, time.DateOnly)
-	return append(dst, '"')
+	return append(append(dst, date...), '"')
 }
 
 func appendVerdict(dst []byte, c *click.Click) []byte {
