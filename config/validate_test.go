@@ -80,7 +80,12 @@ func TestRules(t *testing.T) {
 		}},
 		{"redirect_strategy: http302hidden", "redirect_strategy: '304'", []string{`integration/demo: clicks_config.redirect_strategy: unknown value "304"; did you mean 301?; allowed are 301, 302, 303, 307, 308, http302, http302hidden, js or meta`}},
 		{"redirect_cache_expiry_seconds: 60", "redirect_cache_expiry_seconds: -1", []string{`integration/demo: clicks_config.redirect_cache_expiry_seconds: must not be negative, found -1`}},
-		{"{click_payout: 0.5}", "{click_payout: -0.5}", []string{`integration/demo: default_revenue_payout.click_payout: must not be negative, found -0.5`}},
+		{"{click_payout: 0.5}", "{click_payout: -1, click_revenue: -2, conversion_payout: -3, conversion_revenue: -0.5}", []string{
+			`integration/demo: default_revenue_payout.click_payout: must not be negative, found -1`,
+			`integration/demo: default_revenue_payout.click_revenue: must not be negative, found -2`,
+			`integration/demo: default_revenue_payout.conversion_payout: must not be negative, found -3`,
+			`integration/demo: default_revenue_payout.conversion_revenue: must not be negative, found -0.5`,
+		}},
 		{"currency: EUR\nduplicate", "currency: euro\nduplicate", []string{`integration/demo: currency: must be an ISO 4217 code of three upper-case letters such as EUR, found "euro"`}},
 		{"cache_expiry_seconds: 3600", "cache_expiry_seconds: -3600", []string{`integration/demo: duplicate_external_tx_id_cache_expiry_seconds: must not be negative, found -3600`}},
 		{"lookup_days: 30", "lookup_days: -1", []string{`integration/demo: max_attribution_lookup_days: must not be negative, found -1`}},
@@ -89,7 +94,23 @@ func TestRules(t *testing.T) {
 			`integration/demo: excluded_sources.countries[1]: the ISO code of the United Kingdom is GB, not UK`,
 		}},
 		{"countries: [DE, NO]", "countries: [DE, DE]", []string{`integration/demo: whitelist_sources.countries[1]: "DE" is given already as entry 0; keep one`}},
-		{"click_filter_preset_id: 1", "click_filter_preset_id: -1", []string{`integration/demo: click_filter_preset_id: must not be negative, found -1`}},
+		{"  countries: [KP]\n  publishers: [\"77\"]", "  {advertisers: [''], offers: [a, a], publishers: [b, b]}", []string{
+			`integration/demo: excluded_sources.advertisers[0]: must not be empty`,
+			`integration/demo: excluded_sources.offers[1]: "a" is given already as entry 0; keep one`,
+			`integration/demo: excluded_sources.publishers[1]: "b" is given already as entry 0; keep one`,
+		}},
+		{"click_filter_preset_id: 1\nconversion_filter_preset_id: 2", "click_filter_preset_id: -1\nconversion_filter_preset_id: -2", []string{
+			`integration/demo: click_filter_preset_id: must not be negative, found -1`,
+			`integration/demo: conversion_filter_preset_id: must not be negative, found -2`,
+		}},
+		{"name: Fraud\n", "name: Fraud\nclick_filter_preset_id: -1\nconversion_filter_preset_id: -2\n", []string{
+			`fraud_filter_group/fraud: click_filter_preset_id: must not be negative, found -1`,
+			`fraud_filter_group/fraud: conversion_filter_preset_id: must not be negative, found -2`,
+		}},
+		{"name: Group\n", "name: Group\nclick_filter_preset_id: -1\nconversion_filter_preset_id: -2\n", []string{
+			`filter_group/group: click_filter_preset_id: must not be negative, found -1`,
+			`filter_group/group: conversion_filter_preset_id: must not be negative, found -2`,
+		}},
 
 		// Parameter mapping.
 		{"sub_id: [aff_sub]", "sub_id: [aff_sub, aff_id]", []string{`integration/demo: clicks_config.request_parameters_mapping.sub_id[1]: query name "aff_id" feeds publisher already; a name feeds one field, and a field without names is fed by its own`}},
@@ -106,6 +127,8 @@ func TestRules(t *testing.T) {
 		{"click_path: /c\n", "click_path: c\n", []string{`integration/demo: custom_domain.click_path: must begin with "/", found "c"`}},
 		{"click_path: /c\n", "click_path: /c?a={b}\n", []string{`integration/demo: custom_domain.click_path: must be a plain path without query, macros and escapes, found '?' at byte 2`}},
 		{"click_path: /c\n", "click_path: /conv\n", []string{`integration/demo: custom_domain.conversion_path: must differ from click_path, both are "/conv"`}},
+		{"conversion_path: /conv\n", "conversion_path: conv\n", []string{`integration/demo: custom_domain.conversion_path: must begin with "/", found "conv"`}},
+		{"conversion_path: /conv\n", "conversion_path: /conversions\n", []string{`integration/other: custom_domain.conversion_path: go.example.com/conversions is taken by integration/demo`}},
 		{"  click_path: /c\n", "", []string{`integration/other: custom_domain.click_path: go.example.com/ is taken by integration/demo`}},
 		{"primary_domain: go.example.com\ndefault", "primary_domain: 'go example'\ndefault", []string{`integration/demo: primary_domain: must be a host name in lower case without scheme, port and path, such as go.example.com, found "go example"`}},
 
@@ -144,6 +167,11 @@ func TestRules(t *testing.T) {
 		{"settings: {lookback_hours: 0}", "settings: {wrong: 0}", []string{`integration/demo: default_filters[1].settings.wrong: unknown field`}},
 		{"vpn: {residential_vpn_check: true}", "vpn: {wrong: true}", []string{`fraud_filter_group/fraud: click_filter_settings.vpn.wrong: unknown field`}},
 		{"fraud_conversion_filter_settings: {}", "fraud_conversion_filter_settings: {click_flooding_enabled: false}", []string{`integration/demo: fraud_conversion_filter_settings.click_flooding: judges clicks only`}},
+		{"name: Fraud\n", "name: Fraud\nconversion_filter_settings: {click_flooding: {}}\nimpression_filter_settings: {click_flooding: {wrong: 1}}\n", []string{
+			`fraud_filter_group/fraud: conversion_filter_settings.click_flooding: judges clicks only`,
+			`fraud_filter_group/fraud: impression_filter_settings.click_flooding: judges clicks only`,
+		}},
+		{"{type: BOT, target: conversion, invert: true}", "{type: CLICK_FLOODING}", []string{`integration/demo: default_conversion_filters[0].settings: judges clicks only`}},
 		{"name: Fraud\n", "", []string{`fraud_filter_group/fraud: name: missing`}},
 		{"name: Group\n", "", []string{`filter_group/group: name: missing`}},
 		{"advertiser_ids: [adv]", "advertiser_ids: [adv, adv, pub]", []string{
@@ -203,6 +231,8 @@ func TestRules(t *testing.T) {
 		{"payout_type: CPA", "payout_type: Unknown", []string{`offer/demo-offer: default_payout.payout_type: unknown value "Unknown"; allowed are CPA, CPS, CPAxCPS, CPC, CPM or PRV`}},
 		{"revenue_type: RPS", "revenue_type: PRV", []string{`offer/demo-offer: default_payout.revenue_type: unknown value "PRV"; allowed are RPA, RPS, RPAxRPS, RPC or RPM`}},
 		{"payout: 1.5", "payout: -1.5", []string{`offer/demo-offer: default_payout.payout: must not be negative, found -1.5`}},
+		{"payout: 1.5,", "payout_percent: -1,", []string{`offer/demo-offer: default_payout.payout_percent: must not be negative, found -1`}},
+		{"revenue_percent: 100,", "revenue: -1,", []string{`offer/demo-offer: default_payout.revenue: must not be negative, found -1`}},
 		{"revenue_percent: 100", "revenue_percent: 100.5", []string{`offer/demo-offer: default_payout.revenue_percent: must be at most 100, found 100.5`}},
 		{"allowed_domains: [example.com]", "allowed_domains: ['*.example.com', a, a]", []string{
 			`offer/demo-offer: allowed_domains[0]: must be a host name in lower case such as example.com, found "*.example.com"`,
