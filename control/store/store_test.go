@@ -268,7 +268,24 @@ func TestBatchBorders(t *testing.T) {
 		if name := nameOf(t, load(t, s).Set, size); name != fmt.Sprint(i) {
 			t.Errorf("change of %d documents: the last one is %q, want %d", size, name, i)
 		}
+		if record, head := batchOf(t, s, logKey(version)), batchOf(t, s, headKey); record != head {
+			t.Errorf("change of %d documents: the record is in batch %s, the head in %s", size, record, head)
+		}
 	}
+}
+
+// batchOf names the batch in which a key was last written.
+func batchOf(t *testing.T, s *Store, key string) string {
+	t.Helper()
+	stream, err := s.b.js.Stream(t.Context(), s.b.stream())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := stream.GetLastMsgForSubject(t.Context(), s.b.subject(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Header.Get(batchIDHeader)
 }
 
 // abandon leaves a change set as a writer that died between its batches does.
@@ -329,6 +346,49 @@ func TestAbandonedChangeSetIsFinished(t *testing.T) {
 	}
 	if snap := load(t, n.open()); snap.Set.Len() != 300 || nameOf(t, snap.Set, 1) != "two" {
 		t.Errorf("%d documents, the first is %q", snap.Set.Len(), nameOf(t, snap.Set, 1))
+	}
+}
+
+// A small commit does not take back the large one that is being written.
+func TestCommitWaitsForAnother(t *testing.T) {
+	n := startServer(t)
+	slow, fast := n.open(), n.open()
+	fast.patience = patient
+	v1 := commit(t, slow, 0, Change{Puts: advertisers(2, "one")})
+	next := load(t, slow).Set.With([]config.Document{advertiser(1, "slow")}, nil)
+	abandon(t, slow, advertiser(1, "slow"))
+	outcome := make(chan error, 1)
+	go func() {
+		_, err := fast.Commit(t.Context(), v1, Change{Puts: []config.Document{advertiser(2, "fast")}})
+		outcome <- err
+	}()
+	eventually(t, "the fast one has seen what the slow one writes", func() bool {
+		fast.mu.Lock()
+		defer fast.mu.Unlock()
+		return fast.m != nil && len(fast.m.pending) == 1 || len(outcome) > 0
+	})
+	publishVersion(t, slow, Head{Version: v1 + 1, ID: "slow", Digest: next.Digest()})
+	if err := <-outcome; !errors.Is(err, ErrConflict) {
+		t.Errorf("the fast commit: %v, want ErrConflict", err)
+	}
+	if snap := load(t, n.open()); nameOf(t, snap.Set, 1) != "slow" || nameOf(t, snap.Set, 2) != "one" {
+		t.Errorf("live are %q and %q", nameOf(t, snap.Set, 1), nameOf(t, snap.Set, 2))
+	}
+}
+
+// A commit whose answer was lost is known by its record.
+func TestDoubtfulCommit(t *testing.T) {
+	s := startServer(t).open()
+	commit(t, s, 0, Change{Puts: advertisers(1, "one")})
+	lost := errors.New("answer lost")
+	mine := load(t, s)
+	head := s.m.head
+	if v, err := s.doubtful(t.Context(), head, lost); v != mine.Version || err != nil {
+		t.Errorf("a commit that arrived: %d, %v", v, err)
+	}
+	head.ID = "another attempt"
+	if _, err := s.doubtful(t.Context(), head, lost); !errors.Is(err, lost) {
+		t.Errorf("a commit that did not arrive: %v", err)
 	}
 }
 
