@@ -16,11 +16,8 @@ import (
 
 // ackTimeout is how long an acknowledgement may take before the block counts
 // as failed. Visitors do not wait that long; the block does. Overdue ones are
-// looked for every sweepEvery.
-const (
-	ackTimeout = 2 * time.Second
-	sweepEvery = ackTimeout / 4
-)
+// looked for four times as often.
+const ackTimeout = 2 * time.Second
 
 var (
 	errTimeout = errors.New("no acknowledgement in time")
@@ -40,6 +37,7 @@ type Publisher struct {
 	sub      *nats.Subscription
 	status   chan nats.Status
 	watching sync.WaitGroup
+	timeout  time.Duration
 
 	mu      sync.Mutex
 	next    uint64
@@ -66,7 +64,7 @@ func NewPublisher(nc *nats.Conn, node string) (*Publisher, error) {
 	}
 	p := &Publisher{
 		nc: nc, js: js, subjects: map[events.Kind]string{},
-		inbox: nc.NewInbox() + ".", waiting: map[uint64]waiting{},
+		inbox: nc.NewInbox() + ".", waiting: map[uint64]waiting{}, timeout: ackTimeout,
 	}
 	for _, kind := range events.Kinds() {
 		p.subjects[kind] = Subject(kind, node)
@@ -130,15 +128,15 @@ func (p *Publisher) arm() {
 	case p.armed:
 		return
 	case p.timer == nil:
-		p.timer = time.AfterFunc(sweepEvery, p.sweep)
+		p.timer = time.AfterFunc(p.timeout/4, p.sweep)
 	default:
-		p.timer.Reset(sweepEvery)
+		p.timer.Reset(p.timeout / 4)
 	}
 	p.armed = true
 }
 
 func (p *Publisher) sweep() {
-	p.failBefore(time.Now().Add(-ackTimeout), errTimeout)
+	p.failBefore(time.Now().Add(-p.timeout), errTimeout)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.armed = false
