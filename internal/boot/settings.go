@@ -63,6 +63,8 @@ type Events struct {
 	// MaxAge and MaxBytes bound what the stream keeps.
 	MaxAge   time.Duration `yaml:"max_age"`
 	MaxBytes int64         `yaml:"max_bytes"`
+	// FastMode answers visitors without waiting for the acknowledgement.
+	FastMode bool `yaml:"fast_mode"`
 }
 
 // NATS says which server holds the event log and the live config.

@@ -65,6 +65,11 @@ const (
 	PlaneConversion
 )
 
+// String is the plane's name in documents and metrics.
+func (p Plane) String() string {
+	return [...]string{"click", "impression", "conversion"}[p]
+}
+
 // Purpose is why a request came. Only visits are counted: by floods, by
 // duplicates and for payouts.
 type Purpose uint8

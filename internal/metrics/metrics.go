@@ -19,6 +19,7 @@ type Counter = vm.Counter
 var (
 	mu         sync.Mutex
 	histograms []*Histogram
+	writers    []func(io.Writer)
 )
 
 // NewCounter returns the counter of that name, with labels in the name's
@@ -41,6 +42,14 @@ func NewHistogram(name string) *Histogram {
 	return h
 }
 
+// AddWriter registers a function that writes metrics of its own in the
+// Prometheus text format.
+func AddWriter(write func(io.Writer)) {
+	mu.Lock()
+	defer mu.Unlock()
+	writers = append(writers, write)
+}
+
 // Write writes all metrics, with those of the process and the Go runtime, in
 // the Prometheus text format.
 func Write(w io.Writer) {
@@ -49,5 +58,8 @@ func Write(w io.Writer) {
 	defer mu.Unlock()
 	for _, h := range histograms {
 		h.write(w)
+	}
+	for _, write := range writers {
+		write(w)
 	}
 }

@@ -1,0 +1,72 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/clickgate/clickgate/internal/ops"
+)
+
+//go:embed demo.html
+var demoHTML string
+
+var demoPage = template.Must(template.New("demo").Parse(demoHTML))
+
+// demoView is what a demo page shows: what came with the redirect.
+type demoView struct {
+	Title, Text string
+	Good        bool
+	Values      []demoValue
+}
+
+type demoValue struct{ Name, Value string }
+
+// addDemoPages serves the places where the demo's links end.
+func addDemoPages(s *ops.Server) {
+	s.Handle("GET /demo/landing", demoHandler(demoView{
+		Title: "Approved", Good: true,
+		Text: "This is the advertiser's landing page. The click was approved and recorded.",
+	}))
+	s.Handle("GET /demo/fallback", demoHandler(demoView{
+		Title: "Rejected",
+		Text:  "This is the fallback page. The click was recorded as rejected.",
+	}))
+}
+
+func demoHandler(v demoView) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		page := v
+		for name, values := range r.URL.Query() {
+			page.Values = append(page.Values, demoValue{name, values[0]})
+		}
+		slices.SortFunc(page.Values, func(a, b demoValue) int { return strings.Compare(a.Name, b.Name) })
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_ = demoPage.Execute(w, page) // the visitor has gone
+	})
+}
+
+// printDemoLinks tells a person what to try. host is the edge's address.
+func printDemoLinks(w io.Writer, edgeAddr string) {
+	_, port, _ := net.SplitHostPort(edgeAddr)
+	base := "http://localhost:" + port
+	fmt.Fprintf(w, `
+clickgate is running. Click, or paste into another terminal:
+
+  a visitor     %[1]s/click?offer_id=1&publisher_id=1&sub_id=abc
+                curl -i -A 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' '%[1]s/click?offer_id=1&publisher_id=1&sub_id=abc'
+  a bot         curl -i -A 'Googlebot/2.1' '%[1]s/click?offer_id=1&publisher_id=1&sub_id=abc'
+  a datacenter  add -H 'X-Forwarded-For: 198.51.100.7' to the visitor's line
+  a VPN         add -H 'X-Forwarded-For: 192.0.2.7'
+  a flood       repeat the visitor's line 31 times in a minute; the 21st is a duplicate
+  targeting     %[1]s/click?offer_id=2&publisher_id=1 (phones in Germany and Austria)
+  as JSON       %[1]s/click?offer_id=1&publisher_id=1&json=1
+  the events    bin/clickgate tail --config deploy/examples/demo.yaml --from-start
+
+`, base)
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/valyala/fasthttp"
+	"go.uber.org/zap"
+
+	"github.com/clickgate/clickgate/edge/listen"
+	"github.com/clickgate/clickgate/internal/boot"
+)
+
+func newServe() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve visitors: edge, live config and event log in one process",
+		Long: "Serve starts the edge, the operators' listener and, unless nats.url names another,\n" +
+			"an embedded NATS server that keeps the event log and the live config in the data folder.\n" +
+			"SIGTERM drains and stops, SIGHUP reloads address databases and lists.",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := loadSettings(cmd)
+			if err != nil {
+				return err
+			}
+			return serve(cmd.Context(), s)
+		},
+	}
+	addSettingsFlags(cmd)
+	return cmd
+}
+
+// drainTime bounds how long a stop may take: requests under way, then the log.
+const drainTime = 15 * time.Second
+
+// serve runs a node until ctx ends.
+func serve(ctx context.Context, s boot.Settings) error {
+	logger, err := newLogger(s.Log)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = logger.Sync() }() // standard error cannot always be synced
+	n, err := startNode(ctx, s, logger)
+	if err != nil {
+		return err
+	}
+	defer n.stop()
+
+	visitors, err := listen.Listen(s.Edge.Listen, s.Edge.HTTP, n.clientIP.Trusts)
+	if err != nil {
+		return fmt.Errorf("visitors' listener: %w", err)
+	}
+	operators, err := net.Listen("tcp", s.Ops.Listen)
+	if err != nil {
+		return errors.Join(fmt.Errorf("operators' listener: %w", err), visitors.Close())
+	}
+	server := listen.NewServer(n.edge.Handle, s.Edge.HTTP)
+	failed := make(chan error, 2)
+	go func() { failed <- server.Serve(visitors) }()
+	go func() { failed <- n.ops.Serve(operators) }()
+	logger.Info("serving", zap.Stringer("edge", visitors.Addr()), zap.Stringer("ops", operators.Addr()),
+		zap.String("version", version), zap.Uint64("config", n.edge.Version()))
+	if s.Ops.DemoPages {
+		printDemoLinks(os.Stdout, visitors.Addr().String())
+	}
+	err = n.wait(ctx, failed)
+	return errors.Join(err, n.drain(server))
+}
+
+// wait returns when ctx ends or a listener fails. SIGHUP reloads files.
+func (n *node) wait(ctx context.Context, failed <-chan error) error {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-failed:
+			return err
+		case <-hangup:
+			n.reloadFiles()
+		}
+	}
+}
+
+func (n *node) reloadFiles() {
+	if err := n.geo.Reload(); err != nil {
+		n.log.Error("some files were not reloaded; the former content serves on",
+			zap.Strings("mistakes", strings.Split(err.Error(), "\n")))
+		return
+	}
+	n.log.Info("files reloaded")
+}
+
+// drain stops taking connections, lets requests finish and brings the events
+// to the log.
+func (n *node) drain(server *fasthttp.Server) error {
+	n.draining.Store(true)
+	n.log.Info("draining")
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	var errs []error
+	if err := server.ShutdownWithContext(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("drain visitors: %w", err))
+	}
+	if err := n.events.Close(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("drain event log: %w", err))
+	}
+	errs = append(errs, n.ops.Shutdown(ctx))
+	n.log.Info("stopped")
+	return errors.Join(errs...)
+}
