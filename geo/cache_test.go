@@ -29,6 +29,14 @@ func TestCacheIsTrue(t *testing.T) {
 	wg.Wait()
 }
 
+func TestCacheKeepsOneCopy(t *testing.T) {
+	c := newCache(0)
+	first := c.put(7, number(7))
+	if second := c.put(7, number(7)); second != first || c.get(7) != first {
+		t.Error("a record stored twice is cached twice")
+	}
+}
+
 func TestCacheStaysFull(t *testing.T) {
 	const offsets = 10_000
 	c := newCache(1000 * bytesPerSlot)

@@ -59,7 +59,6 @@ func (d *database) find(addr netip.Addr) (r *record, network netip.Prefix) {
 	defer func() {
 		if recover() != nil {
 			d.faults.Add(1)
-			r = nil
 		}
 	}()
 	result := d.reader.Lookup(addr)

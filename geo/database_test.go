@@ -44,6 +44,15 @@ func TestBadRecordCostsNoVisitor(t *testing.T) {
 	}
 }
 
+func TestBadRecordInTheSample(t *testing.T) {
+	data := countryDB(t, "DE")
+	at := bytes.Index(data, []byte("\x42DE"))
+	data[at] = 0x5c // a string of 28 bytes, where the section ends after 2
+	if _, err := newDatabase(data); err == nil || !strings.Contains(err.Error(), "record of 203.0.113.0/24: ") {
+		t.Errorf("a database with a bad record gives error %v, want one that names its network", err)
+	}
+}
+
 func TestUnknownIPVersion(t *testing.T) {
 	data := countryDB(t, "DE")
 	at := bytes.Index(data, []byte("ip_version")) + len("ip_version") + 1 // behind the type and length
@@ -118,6 +127,11 @@ func TestTreeWithoutIPv4(t *testing.T) {
 	db, err := newDatabase(b.Bytes())
 	if err != nil {
 		t.Fatal(err)
+	}
+	visits := 0
+	err = sample(db.reader, netip.IPv4Unspecified(), func(maxminddb.Result) error { visits++; return nil })
+	if visits != 1 || err != nil {
+		t.Errorf("a sample of the IPv4 addresses visits %d networks (error %v), want the one of all", visits, err)
 	}
 	r, network := db.find(netip.MustParseAddr(visitor))
 	if r == nil || r.country != "DE" || network.IsValid() {

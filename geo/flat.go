@@ -28,7 +28,6 @@ func decodeFlat(result maxminddb.Result) (record, error) {
 		return record{}, err
 	}
 	r := record{
-		country:  f.CountryCode,
 		city:     f.City,
 		state:    f.Region,
 		postal:   f.Postal,
@@ -36,8 +35,8 @@ func decodeFlat(result maxminddb.Result) (record, error) {
 		org:      f.ASName,
 	}
 	// Where there is a country_code, country is the name in words.
-	if r.country == "" && len(f.Country) == 2 {
-		r.country = f.Country
+	if country := either(f.CountryCode, f.Country); len(country) == 2 {
+		r.country = country
 	}
 	if number, err := strconv.ParseUint(strings.TrimPrefix(f.ASN, "AS"), 10, 32); err == nil {
 		r.asn = uint32(number)

@@ -51,6 +51,16 @@ func TestReloadTakesOver(t *testing.T) {
 		{"written in place", func(t *testing.T, path string) {
 			writeFile(t, filepath.Dir(path), filepath.Base(path), countryDB(t, "FR"))
 		}, "FR"},
+		{"renamed over, of the same size and time", func(t *testing.T, path string) {
+			info, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			replaceFile(t, path, countryDB(t, "FR"))
+			if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
+				t.Fatal(err)
+			}
+		}, "FR"},
 		{"untouched", func(*testing.T, string) {}, "DE"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -95,7 +95,7 @@ func (s *Service) Lookup(addr netip.Addr, out *click.Geo) {
 		return
 	}
 	g := s.current.Load()
-	addr = addr.Unmap().WithZone("")
+	addr = addr.Unmap()
 	g.flag(addr, out)
 	g.askDatabases(addr, out)
 	if set, ok := g.lists.Lookup(addr); ok {

@@ -49,13 +49,14 @@ func TestLookup(t *testing.T) {
 			"192.0.2.128/25": {"is_anonymous": mmdbtype.Bool(true)},
 		}),
 		"connection": makeDB(t, "GeoIP2-Connection-Type", 6, map[string]fields{
-			"192.0.2.0/24": {"connection_type": text("Cellular")},
+			"192.0.2.0/24":   {"connection_type": text("Cellular")},
+			"203.0.113.0/24": {"connection_type": text("Corporate")},
 		}),
 		"enterprise": makeDB(t, "GeoIP2-Enterprise", 6, map[string]fields{
 			"203.0.113.0/24": {
 				"country": fields{"iso_code": text("DE")},
 				"traits": fields{
-					"autonomous_system_number": mmdbtype.Uint32(64500), "isp": text("Example Access"),
+					"autonomous_system_number": mmdbtype.Uint32(64500), "isp": text("Example Cable"),
 					"connection_type": text("Cable/DSL"), "is_residential_proxy": mmdbtype.Bool(true),
 				},
 			},
@@ -63,8 +64,13 @@ func TestLookup(t *testing.T) {
 		"ipinfo": makeDB(t, "ipinfo generic_lite_free.mmdb", 6, map[string]fields{
 			"203.0.113.0/24": {
 				"country": text("Germany"), "country_code": text("DE"),
-				"asn": text("AS64500"), "as_name": text("Example Net"),
+				"asn": text("AS64509"), "as_name": text("Example Backbone"),
 			},
+			"198.51.100.0/24": {"country": text("Germany"), "asn": text("none")},
+		}),
+		"ipinfo-sea": makeDB(t, "ipinfo", 6, map[string]fields{"192.0.2.0/24": {"country": text("FR")}}),
+		"sea": makeDB(t, "City", 6, map[string]fields{
+			"192.0.2.0/24": {"location": fields{"latitude": mmdbtype.Float64(1), "longitude": mmdbtype.Float64(2)}},
 		}),
 		"ipinfo-location": makeDB(t, "ipinfo standard_location.mmdb", 6, map[string]fields{
 			"203.0.113.0/24": {
@@ -77,7 +83,8 @@ func TestLookup(t *testing.T) {
 		writeFile(t, dir, name+".mmdb", data)
 	}
 	writeFile(t, dir, "datacenter.txt", []byte("192.0.2.0/24\n198.51.100.0/24\n"))
-	writeFile(t, dir, "vpn.txt", []byte("192.0.2.0/28\n"))
+	writeFile(t, dir, "vpn.txt", []byte("192.0.2.0/28\n2001:db8::/32\n"))
+	writeFile(t, dir, "tor.txt", []byte("198.51.100.0/24\n"))
 	writeFile(t, dir, "crawler.txt", []byte("192.0.2.64/26\n"))
 	writeFile(t, dir, "allow.txt", []byte("192.0.2.0/29\n192.0.2.64\n"))
 
@@ -123,16 +130,35 @@ func TestLookup(t *testing.T) {
 		{"connection", "connection", "192.0.2.1",
 			click.Geo{Connection: "Cellular", Network: prefix("192.0.2.0/24")}},
 		{"traits", "enterprise", "203.0.113.1", click.Geo{
-			Country: "DE", ASN: 64500, ISP: "Example Access", Connection: "Cable/DSL", Proxy: click.ResidentialProxy,
+			Country: "DE", ASN: 64500, ISP: "Example Cable", Connection: "Cable/DSL", Proxy: click.ResidentialProxy,
 			PlaceKnown: true, ISPKnown: true, ProxyKnown: true, Network: prefix("203.0.113.0/24"),
 		}},
 		{"IPinfo", "ipinfo", "203.0.113.1", click.Geo{
-			Country: "DE", ASN: 64500, ISP: "Example Net",
+			Country: "DE", ASN: 64509, ISP: "Example Backbone",
 			PlaceKnown: true, ISPKnown: true, Network: prefix("203.0.113.0/24"),
+		}},
+		{"IPinfo without a code", "ipinfo", "198.51.100.1",
+			click.Geo{PlaceKnown: true, ISPKnown: true, Network: prefix("198.51.100.0/24")}},
+		{"first AS organization wins", "asn4 ipinfo", "203.0.113.127", click.Geo{
+			Country: "DE", ASN: 64500, ISP: "Example Net",
+			PlaceKnown: true, ISPKnown: true, Network: prefix("203.0.113.64/26"),
+		}},
+		{"first of each wins, wider network last", "connection isp enterprise", "203.0.113.129", click.Geo{
+			Country: "DE", ASN: 64500, ISP: "Example Access", Connection: "Corporate", Proxy: click.ResidentialProxy,
+			PlaceKnown: true, ISPKnown: true, ProxyKnown: true, Network: prefix("203.0.113.128/25"),
+		}},
+		{"place without a country is kept", "sea anonymous", "192.0.2.1", click.Geo{
+			Lat: 1, Long: 2, HasLocation: true, Proxy: click.Datacenter,
+			PlaceKnown: true, ProxyKnown: true, Network: prefix("192.0.2.0/25"),
+		}},
+		{"place with a country beats one without", "sea ipinfo-sea", "192.0.2.1", click.Geo{
+			Country: "FR", PlaceKnown: true, Network: prefix("192.0.2.0/24"),
 		}},
 		{"IPinfo location", "ipinfo-location", "203.0.113.1", berlin},
 		{"list", "datacenter.txt", "198.51.100.1", click.Geo{Proxy: click.Datacenter, ProxyKnown: true}},
 		{"not on the list", "datacenter.txt", "203.0.113.1", click.Geo{ProxyKnown: true}},
+		{"zone is ignored by lists", "vpn.txt", "2001:db8::1%eth0", click.Geo{Proxy: click.VPN, ProxyKnown: true}},
+		{"same network on two lists", "tor.txt datacenter.txt", "198.51.100.1", click.Geo{Proxy: click.Tor, ProxyKnown: true}},
 		{"strongest list wins", "datacenter.txt vpn.txt", "192.0.2.9", click.Geo{Proxy: click.VPN, ProxyKnown: true}},
 		{"list is stronger than database", "anonymous vpn.txt", "192.0.2.9",
 			click.Geo{Proxy: click.VPN, ProxyKnown: true, Network: prefix("192.0.2.0/25")}},

@@ -83,7 +83,7 @@ func (s *source) settled() bool {
 		s.seen = nil
 		return true // nothing to read: refresh reports it
 	}
-	same := sameVersion(info, s.seen) || sameVersion(info, s.tried)
+	same := sameVersion(info, s.seen)
 	s.seen = info
 	return same
 }
