@@ -10,7 +10,7 @@ import (
 var bot = Type{
 	Code: "BOT", Name: "bot",
 	Doc:     "Rejects programs: by user agent, by address and by the marks of browser automation.",
-	Example: `{"reject_empty_browser_language": true, "premium_ip_check_enabled": true}`,
+	Example: `{"reject_empty_browser_language": true, "premium_ip_check_enabled": true, "allowed_user_agents": ["our-monitor/"]}`,
 	Planes:  []click.Plane{click.PlaneClick, click.PlaneImpression, click.PlaneConversion},
 	Reasons: []click.Reason{click.Bot},
 	New:     newBot,
@@ -22,24 +22,23 @@ type botSettings struct {
 	PremiumIPCheckEnabled bool `json:"premium_ip_check_enabled"`
 	// RejectEmptyBrowserLanguage rejects requests without Accept-Language.
 	RejectEmptyBrowserLanguage bool `json:"reject_empty_browser_language"`
+	// AllowedUserAgents is ours: programs with one of these words in their user
+	// agent are welcome, such as the operator's own monitoring.
+	AllowedUserAgents []string `json:"allowed_user_agents"`
 }
 
-type botFilter struct{ botSettings }
+type botFilter struct {
+	botSettings
+	allowed *keywords
+}
 
 func newBot(settings config.Raw, _ Env) (Filter, config.Problems) {
 	f := new(botFilter)
-	return f, decode(settings, &f.botSettings).problems
+	m := decode(settings, &f.botSettings)
+	m.words("allowed_user_agents", f.AllowedUserAgents)
+	f.allowed = newKeywords(f.AllowedUserAgents...)
+	return f, m.problems
 }
-
-// automation are names that tools leave in the user agents of the browsers
-// they drive. No person's browser has them.
-var (
-	automation = []string{
-		"headless", "phantomjs", "slimerjs", "casperjs", "htmlunit",
-		"webdriver", "selenium", "puppeteer", "playwright", "cypress",
-	}
-	automationKeywords = newKeywords(automation...)
-)
 
 // Check implements Filter. It is unknown when nothing gave the click away and
 // something that should have been looked at was not there.
@@ -53,10 +52,12 @@ func (f *botFilter) Check(c *click.Click) Result {
 	return Result{}
 }
 
-// sign names what gives a bot away, or is empty.
+// sign names what gives a bot away, or is empty. The marks of crawlers,
+// libraries and automated browsers in the user agent are the device's: it is
+// read once for all clicks that bring it.
 func (f *botFilter) sign(c *click.Click) string {
 	switch {
-	case c.Device != nil && c.Device.Bot:
+	case c.Device != nil && c.Device.Bot && f.allowed.find(c.UserAgent) < 0:
 		return cmp.Or(c.Device.BotName, "user agent")
 	case c.UserAgent == "":
 		return "empty user agent"
@@ -66,9 +67,6 @@ func (f *botFilter) sign(c *click.Click) string {
 		return "data-centre address"
 	case f.RejectEmptyBrowserLanguage && c.AcceptLanguage == "":
 		return "empty browser language"
-	}
-	if i := automationKeywords.find(c.UserAgent); i >= 0 {
-		return automation[i]
 	}
 	return ""
 }

@@ -21,8 +21,11 @@ func TestBot(t *testing.T) {
 		{"a nameless bot", plain, func(c *click.Click) { c.Device = &click.Device{Bot: true} }, Hit, "user agent"},
 		{"no user agent", plain, func(c *click.Click) { c.UserAgent = "" }, Hit, "empty user agent"},
 		{"a crawler's address", plain, func(c *click.Click) { c.Geo.CrawlerListed = true }, Hit, "crawler address"},
-		{"a driven browser", plain, func(c *click.Click) { c.UserAgent = "Mozilla/5.0 HeadlessChrome/138.0" }, Hit, "headless"},
-		{"a driven browser in capitals", plain, func(c *click.Click) { c.UserAgent = "X PHANTOMJS/2.1" }, Hit, "phantomjs"},
+		{"a welcome program", `{"allowed_user_agents": ["uptime"]}`, func(c *click.Click) {
+			c.UserAgent, c.Device = "Our-UpTime/1.0", &click.Device{Bot: true, BotName: "Our-UpTime"}
+		}, Pass, ""},
+		{"another program", `{"allowed_user_agents": ["uptime"]}`, func(c *click.Click) { c.Device = &click.Device{Bot: true, BotName: "curl"} }, Hit, "curl"},
+		{"a welcome program at a crawler's address", `{"allowed_user_agents": ["firefox"]}`, func(c *click.Click) { c.Geo.CrawlerListed = true }, Hit, "crawler address"},
 		{"no language, allowed", plain, func(c *click.Click) { c.AcceptLanguage = "" }, Pass, ""},
 		{"no language", language, func(c *click.Click) { c.AcceptLanguage = "" }, Hit, "empty browser language"},
 		{"a server, allowed", plain, func(c *click.Click) { c.Geo.Proxy = click.Datacenter }, Pass, ""},
@@ -44,5 +47,6 @@ func TestBot(t *testing.T) {
 	testRefused(t, bot, []refused{
 		{`{"premium_ip_check_enabled": 1}`, "premium_ip_check_enabled", "true or false"},
 		{`{"premium": true}`, "premium", ""},
+		{`{"allowed_user_agents": [" "]}`, "allowed_user_agents[0]", "blank"},
 	})
 }

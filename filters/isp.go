@@ -1,17 +1,8 @@
 package filters
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
-)
-
-// Bounds of the isp filter: a check looks for every keyword.
-const (
-	maxISPKeywords   = 1000
-	maxKeywordLength = 100
 )
 
 var isp = Type{
@@ -43,18 +34,10 @@ func newISP(settings config.Raw, _ Env) (Filter, config.Problems) {
 }
 
 func (s *ispSettings) validate(m *mistakes) {
-	if len(s.Keywords) < 1 || len(s.Keywords) > maxISPKeywords {
-		m.add("keywords", "must have 1 to %d entries, not %d", maxISPKeywords, len(s.Keywords))
+	if len(s.Keywords) == 0 {
+		m.add("keywords", "must have 1 to %d entries, not 0", maxKeywords)
 	}
-	for i, word := range s.Keywords {
-		path := fmt.Sprintf("keywords[%d]", i)
-		if strings.TrimSpace(word) == "" {
-			m.add(path, "is blank and would fit every provider")
-		}
-		if len(word) > maxKeywordLength {
-			m.add(path, "must have at most %d bytes, not %d", maxKeywordLength, len(word))
-		}
-	}
+	m.words("keywords", s.Keywords)
 }
 
 // Check implements Filter. It is unknown when there is no database of

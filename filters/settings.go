@@ -3,6 +3,7 @@ package filters
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/clickgate/clickgate/config"
@@ -15,6 +16,9 @@ const (
 	maxLookbackHours = int64(state.MaxWindow / time.Hour)
 	// maxCount lies below what the state can count to.
 	maxCount = 1_000_000_000
+	// Of lists of words to look for: a check looks for every one.
+	maxKeywords      = 1000
+	maxKeywordLength = 100
 )
 
 // mistakes collects what is wrong with settings.
@@ -32,6 +36,22 @@ func (m *mistakes) add(path, format string, args ...any) {
 		return
 	}
 	m.problems = append(m.problems, config.Problem{Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+// words notes what is wrong with a list of words to look for.
+func (m *mistakes) words(path string, words []string) {
+	if len(words) > maxKeywords {
+		m.add(path, "must have at most %d entries, not %d", maxKeywords, len(words))
+	}
+	for i, word := range words {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if strings.TrimSpace(word) == "" {
+			m.add(at, "is blank and would fit everything")
+		}
+		if len(word) > maxKeywordLength {
+			m.add(at, "must have at most %d bytes, not %d", maxKeywordLength, len(word))
+		}
+	}
 }
 
 // within notes a value outside low to high.

@@ -59,11 +59,11 @@ func printDemoLinks(w io.Writer, edgeAddr string) {
 clickgate is running. Click, or paste into another terminal:
 
   a visitor     %[1]s/click?offer_id=1&publisher_id=1&sub_id=abc
-                curl -i -A 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' '%[1]s/click?offer_id=1&publisher_id=1&sub_id=abc'
+                curl -i '%[1]s/click?offer_id=1&publisher_id=1&sub_id=abc'
   a bot         curl -i -A 'Googlebot/2.1' '%[1]s/click?offer_id=1&publisher_id=1&sub_id=abc'
-  a datacenter  add -H 'X-Forwarded-For: 198.51.100.7' to the visitor's line
+  a datacenter  add -H 'X-Forwarded-For: 198.51.100.7' to the curl line
   a VPN         add -H 'X-Forwarded-For: 192.0.2.7'
-  a flood       repeat the visitor's line 31 times in a minute; the 21st is a duplicate
+  a flood       repeat the curl line 31 times in a minute; the 21st is a duplicate
   targeting     %[1]s/click?offer_id=2&publisher_id=1 (phones in Germany and Austria)
   as JSON       %[1]s/click?offer_id=1&publisher_id=1&json=1
   the events    bin/clickgate tail --config deploy/examples/demo.yaml --from-start

@@ -372,8 +372,6 @@ func (n *node) takeOver(_ context.Context, u store.Update) error {
 		return err
 	}
 	n.liveOnce.Do(func() { close(n.live) })
-	n.log.Info("config is live", zap.Uint64("version", u.Version), zap.String("digest", u.Digest),
-		zap.Int("documents", u.Set.Len()), zap.String("source", string(u.Source)))
 	return nil
 }
 
