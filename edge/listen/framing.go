@@ -29,7 +29,6 @@ var (
 	bareLF        = &Refusal{fasthttp.StatusBadRequest, "header line does not end in CRLF"}
 	foldedLine    = &Refusal{fasthttp.StatusBadRequest, "header line is folded"}
 	badName       = &Refusal{fasthttp.StatusBadRequest, "header name is not a token"}
-	badValue      = &Refusal{fasthttp.StatusBadRequest, "header value holds a control character"}
 	twoLengths    = &Refusal{fasthttp.StatusBadRequest, "both Content-Length and Transfer-Encoding"}
 	badLength     = &Refusal{fasthttp.StatusBadRequest, "Content-Length is not one number"}
 	badCoding     = &Refusal{fasthttp.StatusBadRequest, "Transfer-Encoding is not chunked"}
@@ -40,7 +39,8 @@ var (
 // CheckFraming returns why the head of a request must not be served, or nil. It
 // looks at the header lines as they came, because fasthttp's parser has by then
 // dropped a Content-Length beside Transfer-Encoding, joined folded lines and
-// accepted spaces in names. h must have been read by a fasthttp server.
+// accepted spaces in names. h must have been read by fasthttp, which has refused
+// control bytes and the like.
 //
 // Two leniencies of fasthttp remain, both allowed by RFC 9112, 2.2: empty lines
 // before the request line, and a bare LF at its end.

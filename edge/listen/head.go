@@ -28,8 +28,9 @@ func (m *head) check() *Refusal {
 // chunked tells whether the body is chunked. Only for a checked head.
 func (m *head) chunked() bool { return m.codings == 1 }
 
-// readLines checks every header line for RFC 9112, 5, and gathers a head. raw
-// ends with the empty line; without headers it is empty.
+// readLines checks every header line for RFC 9112, 5, as far as fasthttp has not
+// done so, and gathers a head. raw ends with the empty line; without headers it
+// is empty.
 func readLines(raw []byte) (m head, refusal *Refusal) {
 	for lines := 0; len(raw) > 0; lines++ {
 		end := bytes.IndexByte(raw, '\n')
@@ -53,25 +54,17 @@ func readLines(raw []byte) (m head, refusal *Refusal) {
 	return m, nil
 }
 
-// cutLine splits "name: value" and checks the bytes of both.
+// cutLine splits "name: value". fasthttp has checked the bytes of both, but
+// takes spaces within a name for part of it, and joins folded lines.
 func cutLine(line []byte) (name, value []byte, refusal *Refusal) {
 	if line[0] == ' ' || line[0] == '\t' {
 		return nil, nil, foldedLine
 	}
-	n := 0
-	for n < len(line) && kinds[line[n]]&tokenByte != 0 {
-		n++
-	}
-	if n == 0 || n == len(line) || line[n] != ':' {
+	colon := bytes.IndexByte(line, ':')
+	if colon < 1 || bytes.IndexByte(line[:colon], ' ') >= 0 {
 		return nil, nil, badName
 	}
-	value = line[n+1:]
-	for _, c := range value {
-		if kinds[c]&valueByte == 0 {
-			return nil, nil, badValue
-		}
-	}
-	return line[:n], bytes.Trim(value, " \t"), nil
+	return line[:colon], line[colon+1:], nil
 }
 
 // note remembers a line that says something about the message. The length of
@@ -87,12 +80,12 @@ func (m *head) note(name, value []byte) {
 	case len("Content-Length"):
 		if bytes.EqualFold(name, []byte("Content-Length")) {
 			m.lengths++
-			m.length = value
+			m.length = bytes.Trim(value, " \t")
 		}
 	case len("Transfer-Encoding"):
 		if bytes.EqualFold(name, []byte("Transfer-Encoding")) {
 			m.codings++
-			m.coding = value
+			m.coding = bytes.Trim(value, " \t")
 		}
 	}
 }
@@ -108,22 +101,3 @@ func hasToken(list []byte, token string) bool {
 	}
 	return false
 }
-
-// Kinds of bytes in header lines (RFC 9110, 5.6.2 and 5.5).
-const (
-	tokenByte = 1 << iota
-	valueByte
-)
-
-var kinds = func() (kinds [256]byte) {
-	for i := range kinds {
-		c := byte(i)
-		if isLetter(c) || isDigit(c) || bytes.IndexByte([]byte("!#$%&'*+-.^_`|~"), c) >= 0 {
-			kinds[i] |= tokenByte
-		}
-		if c >= ' ' && c != 0x7f || c == '\t' {
-			kinds[i] |= valueByte
-		}
-	}
-	return kinds
-}()

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/valyala/fasthttp"
+	"github.com/valyala/fasthttp/fasthttputil"
 )
 
 func TestPipelining(t *testing.T) {
@@ -30,16 +33,42 @@ func TestNothingIsServedAfterARefusal(t *testing.T) {
 	}
 }
 
-func TestExpectSendsContinue(t *testing.T) {
-	for _, tc := range []struct{ version, want string }{{"1.1", "HTTP/1.1 100 Continue\r\n"}, {"1.0", "HTTP/1.1 200 OK\r\n"}} {
+// TestExpect: the first line that comes back, before any body is sent.
+func TestExpect(t *testing.T) {
+	for _, tc := range []struct{ name, raw, want string }{
+		{"body we take", lines("POST / HTTP/1.1", "Host: a", "Expect: 100-continue", "Content-Length: 3"), "HTTP/1.1 100 Continue\r\n"},
+		{"body too large", lines("POST / HTTP/1.1", "Host: a", "Expect: 100-continue", "Content-Length: 1001"), "HTTP/1.1 413 Request Entity Too Large\r\n"},
+		{"doubtful framing", lines("POST / HTTP/1.1", "Host: a", "Expect: 100-continue", "Content-Length: 3", "X Y: z"), "HTTP/1.1 400 Bad Request\r\n"},
+		{"HTTP/1.0, body sent", lines("POST / HTTP/1.0", "Host: a", "Expect: 100-continue", "Content-Length: 3") + "abc", "HTTP/1.1 200 OK\r\n"},
+	} {
 		p := newPeer(t, inMemory(t, settings())())
-		p.send(lines("POST / HTTP/"+tc.version, "Host: a", "Expect: 100-continue", "Content-Length: 3"))
-		if tc.version == "1.0" {
-			p.send("abc")
-		}
+		p.send(tc.raw)
 		if line, err := p.r.ReadString('\n'); err != nil || line != tc.want {
-			t.Errorf("Expect in HTTP/%s is answered %q, %v; want %q", tc.version, line, err, tc.want)
+			t.Errorf("%s: Expect is answered %q, %v; want %q", tc.name, line, err, tc.want)
 		}
+	}
+}
+
+// TestHandlerSeesNoMark: what tells trailers from headers is ours alone.
+func TestHandlerSeesNoMark(t *testing.T) {
+	seen := make(chan string, 1)
+	ln := fasthttputil.NewInmemoryListener()
+	server := NewServer(func(ctx *fasthttp.RequestCtx) {
+		var names []string
+		for name := range ctx.Request.Header.All() {
+			names = append(names, string(name))
+		}
+		seen <- strings.Join(names, " ")
+	}, settings())
+	go server.Serve(ln)
+	t.Cleanup(func() { ln.Close() })
+	c, err := ln.Dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	newPeer(t, c).send(lines("POST / HTTP/1.1", "Host: a", "X: y", "Transfer-Encoding: chunked") + "1\r\na\r\n0\r\n\r\n")
+	if got, want := <-seen, "Host X Transfer-Encoding"; got != want {
+		t.Errorf("the handler sees the headers %q, want %q", got, want)
 	}
 }
 
@@ -98,7 +127,7 @@ func TestDrippingHeader(t *testing.T) {
 
 func TestIdleConnectionIsClosed(t *testing.T) {
 	s := settings()
-	s.IdleTimeout = 50 * time.Millisecond
+	s.IdleTimeout, s.ReadTimeout = 50*time.Millisecond, time.Minute
 	p := newPeer(t, inMemory(t, s)())
 	p.send(probe)
 	if status, _ := p.answer(); status != 200 {
@@ -149,6 +178,9 @@ func TestRefusalArrives(t *testing.T) {
 			p.send(tc.raw)
 			if status, body := p.answer(); status != tc.status {
 				t.Fatalf("%s is answered %d %q, want %d", tc.name, status, body, tc.status)
+			}
+			if rest, err := io.ReadAll(p.r); err != nil || len(rest) > 0 {
+				t.Fatalf("%s: after the answer came %q, %v; want an orderly end", tc.name, rest, err)
 			}
 			p.Close()
 		}

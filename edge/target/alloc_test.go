@@ -2,6 +2,7 @@ package target
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/clickgate/clickgate/config"
@@ -26,12 +27,22 @@ func strict() config.Targeting {
 }
 
 func TestJudgeAllocatesNothing(t *testing.T) {
+	overlong := func(c *click.Click) {
+		text := strings.Repeat("Ⱥ", 200) // longer in lower case
+		c.Geo.City, c.AcceptLanguage = text, text
+		c.Device = &click.Device{BrowserName: text, OSName: text, OSVersion: text}
+	}
 	for _, tc := range []struct {
-		name  string
-		rules config.Targeting
-		want  bool
-	}{{"fits everywhere", strict(), false}, {"fits nowhere", all(misfit), true}} {
-		r, c := compile(t, tc.rules), visitor(nil)
+		name   string
+		rules  config.Targeting
+		change func(*click.Click)
+		want   bool
+	}{
+		{"fits everywhere", strict(), nil, false},
+		{"fits nowhere", all(misfit), nil, true},
+		{"has overlong values", strict(), overlong, true},
+	} {
+		r, c := compile(t, tc.rules), visitor(tc.change)
 		n := testing.AllocsPerRun(100, func() {
 			c.Verdict, c.Scratch = click.Verdict{}, c.Scratch[:0]
 			r.Judge(c, &c.Verdict)

@@ -104,6 +104,7 @@ func TestJudge(t *testing.T) {
 		{"city with an umlaut", cities(bools{"ZÜRICH": true}), place("CH", "Zürich"), click.None, ""},
 		{"city that begins with one", cities(bools{"ürümqi": false}), place("CN", "Ürümqi"), click.TargetingCity, "Ürümqi"},
 		{"city that is not UTF-8", cities(bools{"Hamburg": true}), place("DE", "M\xfcnchen"), click.TargetingCity, "M\xfcnchen"},
+		{"cities that are not UTF-8 stay different", cities(bools{"M\xe4nchen": false}), place("DE", "M\xfcnchen"), click.None, ""},
 		{"city longer than any rule", cities(bools{"Hamburg": true}), place("DE", strings.Repeat("x", 300)),
 			click.TargetingCity, strings.Repeat("x", 300)},
 		{"no geo database for a city", cities(bools{"Hamburg": true}), noGeo, click.None, ""},

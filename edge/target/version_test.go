@@ -36,6 +36,8 @@ func TestOSVersion(t *testing.T) {
 		{"denied without bounds", "Android", deny("", ""), "Android", "8", true},
 		{"denied without bounds, unknown version", "Android", deny("", ""), "Android", "", true},
 		{"denied, unknown version", "Android", deny("4", "7"), "Android", "", false},
+		{"denied up to, unknown version", "Android", deny("", "7"), "Android", "", false},
+		{"allowed up to, unknown version", "Android", allow("", "7"), "Android", "", true},
 		{"allowed, unknown version", "Android", allow("4", ""), "Android", "", true},
 		{"allowed without bounds, unknown version", "Android", allow("", ""), "Android", "", false},
 		{"unlisted system", "iOS", allow("15", ""), "Android", "4", false},
@@ -43,10 +45,12 @@ func TestOSVersion(t *testing.T) {
 		{"text behind the numbers", "Android", allow("10", ""), "Android", "10.0-beta", false},
 		{"underscores", "iOS", allow("14.5", ""), "iOS", "14_4_2", true},
 		{"more parts than count", "Windows", allow("", "10.0.19045.1"), "Windows", "10.0.19045.1.9", false},
-		{"huge number", "iOS", allow("", "99"), "iOS", "99999999999999999999", true},
+		{"huge number", "iOS", allow("", "99"), "iOS", "4294967297", true}, // 1 in 32 bits
 		{"Windows XP lies below 7", "Windows", allow("7", ""), "Windows", "XP", true},
 		{"Windows Vista lies above XP", "Windows", allow("XP", ""), "Windows", "Vista", false},
 		{"Windows 2000 is old", "Windows", deny("", "xp"), "Windows", "2000", true},
+		{"Windows 2000 is not number 2000", "Windows", deny("7", ""), "Windows", "2000", false},
+		{"Windows 95 lies below XP", "Windows", allow("XP", ""), "Windows", "95", true},
 		{"2000 is a number elsewhere", "iOS", deny("", "14"), "iOS", "2000", false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -49,6 +49,7 @@ func TestResolve(t *testing.T) {
 			[]string{"CF-Connecting-IP: 1.1.1.1", "Forwarded: for=1.1.1.1", "X-Forwarded-For: 1.1.1.1"}, "8.8.8.8"},
 		{"mapped peer is trusted", xff, "::ffff:127.0.0.1", []string{"X-Forwarded-For: 1.1.1.1"}, "1.1.1.1"},
 		{"mapped peer is unmapped", xff, "::ffff:8.8.8.8", nil, "8.8.8.8"},
+		{"untrusted peer with zone", xff, "fe80::1%eth0", nil, "fe80::1"},
 		{"peer with zone", xff, "2001:db8:f::1%eth0", []string{"X-Forwarded-For: 1.1.1.1"}, "1.1.1.1"},
 		{"single trusted address", xff, "192.0.2.7", []string{"X-Forwarded-For: 1.1.1.1"}, "1.1.1.1"},
 
@@ -105,6 +106,7 @@ func TestResolve(t *testing.T) {
 		{"forwarded escape", fwd, "127.0.0.1", []string{`Forwarded: for="1.1.1\.1"`}, "127.0.0.1"},
 		{"forwarded semicolon in quotes", fwd, "127.0.0.1", []string{`Forwarded: by="a;for=9.9.9.9";for=1.1.1.1`}, "1.1.1.1"},
 		{"forwarded open quote of a visitor", fwd, "127.0.0.1", []string{`Forwarded: for="9.9.9.9, for=1.1.1.1`}, "1.1.1.1"},
+		{"forwarded open quote in another parameter", fwd, "127.0.0.1", []string{`Forwarded: for=1.1.1.1;by="x`}, "127.0.0.1"},
 		{"forwarded open quote in the last hop", fwd, "127.0.0.1", []string{`Forwarded: for="1.1.1.1`}, "127.0.0.1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
