@@ -21,6 +21,7 @@ type options struct {
 	only                          string
 	binary                        string
 	floor                         string
+	profiles                      string
 }
 
 func main() {
@@ -30,6 +31,7 @@ func main() {
 	flag.IntVar(&o.connections, "connections", 64, "connections at once")
 	flag.StringVar(&o.only, "only", "", "measure only targets whose name contains one of these words (comma-separated)")
 	flag.StringVar(&o.binary, "clickgate", "bin/clickgate", "the binary to measure")
+	flag.StringVar(&o.profiles, "profiles", "", "folder for CPU profiles of clickgate, one a measurement")
 	flag.StringVar(&o.floor, "floor", "", "be a bare server: fasthttp or nethttp (used by the bench itself)")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -104,6 +106,7 @@ func measure(ctx context.Context, t target, o options) (measurement, error) {
 	if err != nil {
 		return measurement{}, err
 	}
+	defer server.profile(o.profiles, t.name)()
 	m, err := load(ctx, server.addr, t.request, o.connections, o.requests, o.requests/4)
 	if err != nil {
 		return measurement{}, err

@@ -20,6 +20,8 @@ import (
 type server struct {
 	addr string
 	cmd  *exec.Cmd
+	// ops is the operators' listener; empty for servers without profiles.
+	ops string
 	// children are counted too: nginx works in a child.
 	children bool
 }

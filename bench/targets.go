@@ -86,11 +86,19 @@ func clickgateStarter(dir, binary string, fast bool) func(context.Context) (*ser
 		if err != nil {
 			return nil, err
 		}
+		ops, err := freeAddr()
+		if err != nil {
+			return nil, err
+		}
 		boot := filepath.Join(home, "boot.yaml")
 		if err := writeClickgateConfig(home, boot, addr, fast); err != nil {
 			return nil, err
 		}
-		return startServer(ctx, addr, false, binary, "serve", "--config", boot, "--data-dir", filepath.Join(home, "data"))
+		s, err := startServer(ctx, addr, false, binary, "serve", "--config", boot, "--data-dir", filepath.Join(home, "data"), "--ops-listen", ops)
+		if err == nil {
+			s.ops = ops
+		}
+		return s, err
 	}
 }
 
@@ -100,12 +108,12 @@ func writeClickgateConfig(home, boot, addr string, fast bool) error {
 		return err
 	}
 	settings := fmt.Sprintf(`apply: [documents.yaml]
-edge: {listen: %q, default_integration: bench, fast_mode: %t}
+edge: {listen: %q, default_integration: bench}
+events: {fast_mode: %t}
 client_ip: {trusted_proxies: [127.0.0.0/8], client_ip_headers: [X-Forwarded-For]}
 geo:
   databases: [%q, %q]
   lists: [{file: %q, kind: datacenter}, {file: %q, kind: vpn}]
-ops: {listen: "127.0.0.1:0"}
 log: {level: warn}
 `, addr, fast, demo+"/demo-city.mmdb", demo+"/demo-asn.mmdb", demo+"/datacenter.txt", demo+"/vpn.txt")
 	if err := os.WriteFile(boot, []byte(settings), 0o600); err != nil {

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// profile takes a CPU profile of three seconds into a folder, while the
+// measurement runs. The function it returns waits for the profile.
+func (s *server) profile(folder, name string) (wait func()) {
+	if folder == "" || s.ops == "" {
+		return func() {}
+	}
+	done := make(chan error, 1)
+	go func() {
+		done <- fetchProfile(s.ops, filepath.Join(folder, strings.ReplaceAll(name, " ", "-")+".pprof"))
+	}()
+	return func() {
+		if err := <-done; err != nil {
+			fmt.Fprintln(os.Stderr, "profile:", err)
+		}
+	}
+}
+
+func fetchProfile(ops, file string) error {
+	answer, err := http.Get("http://" + ops + "/debug/pprof/profile?seconds=3")
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, answer.Body)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
