@@ -24,6 +24,7 @@ func TestClassify(t *testing.T) {
 		{"compatible stranger", "Mozilla/5.0 (compatible; Acme/1.0; Windows NT 10.0)", sign{program, "Acme"}},
 		{"guest in the engine's comment", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko; Acme/1.0) Chrome/140.0.0.0 Safari/537.36", sign{program, "Acme"}},
 		{"guest behind the last version", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36; Acme/1.0", sign{program, "Acme"}},
+		{"Google's programs", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Google-Acme", sign{program, "Google-Acme"}},
 		{"no platform", "Mozilla/5.0", sign{program, "browser without a platform"}},
 		{"empty", "", sign{program, "empty user agent"}},
 		{"blank", " \t ", sign{program, "empty user agent"}},

@@ -2,8 +2,9 @@
 // visitor has, and whether he is a program.
 //
 // Three steps, each only when the one before has no answer: a cache; a
-// classifier that knows programs by their words and shape (about a microsecond);
-// the rules of uap-core (about a millisecond of regular expressions). The third
+// classifier that knows programs by their words and shape (a few microseconds);
+// the rules of uap-core (a millisecond of regular expressions, ten for the worst
+// string that fits). The third
 // is bounded: when more user agents arrive that nobody has seen before than the
 // allowed share of the machine can parse, the surplus gets a sketch, which names
 // the common browsers and systems, but neither brand nor model.

@@ -40,6 +40,7 @@ func TestParse(t *testing.T) {
 		{chromeWindows, click.Device{BrowserName: "Chrome", BrowserVersion: "143.0.0", OSName: "Windows", OSVersion: "10", Type: "Computer"}},
 		{chromeAndroid, click.Device{BrowserName: "Chrome Mobile", BrowserVersion: "142.0.7444", OSName: "Android", OSVersion: "14", Type: "Phone", Brand: "Samsung", Model: "SM-S918B"}},
 		{safariIPhone, click.Device{BrowserName: "Mobile Safari", BrowserVersion: "18.6", OSName: "iOS", OSVersion: "18.6.1", Type: "Phone", Brand: "Apple", Model: "iPhone"}},
+		{"Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0; Banca Caboto)", click.Device{BrowserName: "IE", BrowserVersion: "9.0", OSName: "Windows", OSVersion: "7", Type: "Computer"}},
 		{googlebot, click.Device{Type: "Bot", Bot: true, BotName: "Googlebot"}},
 		{"", click.Device{Type: "Bot", Bot: true, BotName: "empty user agent"}},
 		{"WhatsApp/2.24.7.81 A", click.Device{Type: "Bot", Bot: true, BotName: "WhatsApp", Unfurler: true}},
@@ -59,6 +60,36 @@ func TestCacheAnswersTheSecondTime(t *testing.T) {
 	}
 	if got, want := p.Stats(), (Stats{Hits: 1, Misses: 1, Parsed: 1}); got != want {
 		t.Errorf("Stats() = %+v, want %+v", got, want)
+	}
+}
+
+func TestParseIgnoresWhatIsTooLong(t *testing.T) {
+	p := newParser(t, Options{})
+	long := chromeAndroid + strings.Repeat(" x", maxLen)
+	first := p.Parse(long[:maxLen])
+	p.cache.Wait()
+	if got := p.Parse(long + " Googlebot/2.1 \x01"); got != first {
+		t.Errorf("Parse of %d bytes = %+v, want the answer for the first %d: %+v", len(long), *got, maxLen, *first)
+	}
+}
+
+// Of many who wait with the same unseen user agent only one parses it.
+func TestParseLooksAgainAfterWaiting(t *testing.T) {
+	p := newParser(t, Options{MaxParses: 1, MaxWait: time.Minute})
+	p.gate.slots <- struct{}{} // somebody is parsing
+	answer := make(chan *click.Device)
+	go func() { answer <- p.Parse(chromeAndroid) }()
+	for p.gate.waiting.Load() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	want := p.keep(chromeAndroid, &click.Device{})
+	p.cache.Wait()
+	<-p.gate.slots
+	if got := <-answer; got != want {
+		t.Errorf("Parse after waiting = %+v, want what was cached meanwhile", *got)
+	}
+	if s := p.Stats(); s.Parsed != 0 {
+		t.Errorf("Stats() = %+v, want nothing parsed", s)
 	}
 }
 
@@ -147,6 +178,27 @@ func TestNewRefusesNegativeOptions(t *testing.T) {
 		if p, err := New(o); err == nil {
 			p.Close()
 			t.Errorf("New(%+v) accepted a negative option", o)
+		}
+	}
+}
+
+func TestSketch(t *testing.T) {
+	for _, tc := range []struct {
+		ua   string
+		want click.Device
+	}{
+		{chromeWindows, click.Device{BrowserName: "Chrome", BrowserVersion: "143.0.0", OSName: "Windows", OSVersion: "10", Type: "Computer"}},
+		{safariIPhone, click.Device{BrowserName: "Mobile Safari", BrowserVersion: "18.6", OSName: "iOS", OSVersion: "18.6.1", Type: "Phone"}},
+		{"Mozilla/5.0 (Linux; Android 13; SM-A135F; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/140.0.7339.51 Mobile Safari/537.36",
+			click.Device{BrowserName: "Chrome Mobile WebView", BrowserVersion: "140.0.7339", OSName: "Android", OSVersion: "13", Type: "Phone"}},
+		{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+			click.Device{BrowserName: "Edge", BrowserVersion: "140.0.0", OSName: "Mac OS X", OSVersion: "10.15.7", Type: "Computer"}},
+		{"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+			click.Device{BrowserName: "Firefox", BrowserVersion: "140.0", OSName: "Linux", Type: "Computer"}},
+		{"unknown", click.Device{BrowserName: "Other", OSName: "Other", Type: "Other"}},
+	} {
+		if got := sketch(tc.ua); *got != tc.want {
+			t.Errorf("sketch(%q)\n got %+v\nwant %+v", tc.ua, *got, tc.want)
 		}
 	}
 }

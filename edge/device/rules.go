@@ -17,11 +17,12 @@ func look(rules *uaparser.RegexDefinitions, ua string) *click.Device {
 			break
 		}
 	}
-	browser := lookBrowser(rules, ua)
+	// The rules call anybody a spider whose string holds "bot", were it in
+	// "Caboto". The classifier has judged better: no bot, but no device either.
 	if dev.Family == "Spider" {
-		return sign{program, spiderName(browser.Family)}.device()
+		dev = uaparser.Device{}
 	}
-	os := lookOS(rules, ua)
+	browser, os := lookBrowser(rules, ua), lookOS(rules, ua)
 	return &click.Device{
 		BrowserName:    browser.Family,
 		BrowserVersion: version(browser.Major, browser.Minor, browser.Patch),
@@ -31,14 +32,6 @@ func look(rules *uaparser.RegexDefinitions, ua string) *click.Device {
 		Brand:          dev.Brand,
 		Model:          dev.Model,
 	}
-}
-
-// spiderName is the name of a program that only the rules knew.
-func spiderName(family string) string {
-	if family == other {
-		return "Spider"
-	}
-	return family[:min(len(family), maxName)]
 }
 
 func lookBrowser(rules *uaparser.RegexDefinitions, ua string) uaparser.UserAgent {

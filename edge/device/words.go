@@ -46,8 +46,7 @@ var dictionary = buildDictionary(map[meaning]string{
 		manus devin wechatdevtools bingpreview webpreview
 		dmbrowser collapsify datanyze newsnow testlocally criticalcss
 		imgproxy googleimageproxy yahoomailproxy imageproxy appengine cloudfront
-		jakarta zapier ifttt integromat
-		`,
+		jakarta zapier ifttt integromat`,
 	saysUnfurler: `
 		facebookexternalhit facebot facebookcatalog twitterbot slackbot telegrambot discordbot linkedinbot
 		skypeuripreview pinterestbot redditbot vkshare embedly iframely metainspector
@@ -82,7 +81,7 @@ var dictionary = buildDictionary(map[meaning]string{
 		camino icab omniweb qtwebkit qtwebengine goanna servo netpositive opera ladybird`,
 	plain: `
 		mozilla compatible like nt u wow64 x86 x64 i686 arm64 aarch64 intel cpu os build rv n k en us
-		wv phone like cpu webtv iemobile aol`,
+		wv phone aol`,
 })
 
 func buildDictionary(groups map[meaning]string) map[string]meaning {
@@ -98,7 +97,7 @@ func buildDictionary(groups map[meaning]string) map[string]meaning {
 // duties are the words by which programs say what they do. They end a name
 // ("Googlebot", "crawler4j", "FeedFetcher").
 var duties = [...]string{
-	"bot", "bots", "robot", "crawler", "crawl", "crawling", "xrawler", "crowler", "spider", "sipder", "fetcher", "fetch", "scraper",
+	"bot", "bots", "robot", "crawler", "crawl", "crawling", "spider", "fetcher", "fetch", "scraper",
 	"scrapy", "archiver", "archive", "harvester", "indexer", "headless", "headlesschrome", "prerender",
 	"screenshot", "checklink", "linkcheck", "synthetic", "synthetics",
 	"sitemap", "sitemaps", "feedreader", "rssreader", "seo", "favicon", "aloud", "adwords", "insights",
