@@ -37,6 +37,18 @@ func TestCacheKeepsOneCopy(t *testing.T) {
 	}
 }
 
+func TestCachePushesOutTheOldest(t *testing.T) {
+	c := newCache(0) // one bucket
+	for i := range uintptr(2 * cacheWays) {
+		c.put(i, number(i))
+	}
+	for i := range uintptr(2 * cacheWays) {
+		if got, want := c.get(i) != nil, i >= cacheWays; got != want {
+			t.Errorf("after %d records in %d slots, record %d is cached: %v, want %v", 2*cacheWays, cacheWays, i, got, want)
+		}
+	}
+}
+
 func TestCacheStaysFull(t *testing.T) {
 	const offsets = 10_000
 	c := newCache(1000 * bytesPerSlot)

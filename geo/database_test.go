@@ -117,8 +117,11 @@ func TestTreeWithoutIPv4(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := tree.Insert(&net.IPNet{IP: net.IPv6zero, Mask: net.CIDRMask(8, 128)}, country("DE")); err != nil {
-		t.Fatal(err)
+	for cidr, iso := range map[string]string{"::/8": "DE", "100::/8": "FR"} {
+		_, network, _ := net.ParseCIDR(cidr)
+		if err := tree.Insert(network, country(iso)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var b bytes.Buffer
 	if _, err := tree.WriteTo(&b); err != nil {
