@@ -21,7 +21,7 @@ var floors = [][]string{
 	{"internal/clientip", "internal/natsrv", "internal/ops", "geo", "events", "filters"},
 	{"edge", "control"},
 	{"internal/boot"},
-	{"cmd", "bench", "deploy"},
+	{"cmd", "bench", "deploy", "internal/e2e"},
 }
 
 // forbidden names, for a part of the house, imports it must never have.
