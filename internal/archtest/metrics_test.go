@@ -17,7 +17,7 @@ var subsystems = []string{"config", "device", "edge", "events", "filters", "geo"
 
 // units are the endings of metric names: what a number means. State is 0 or 1.
 var units = []string{
-	"_total", "_seconds", "_bytes", "_lines", "_ratio", "_version", // amounts
+	"_total", "_seconds", "_bytes", "_lines", "_blocks", "_ratio", "_version", // amounts
 	"_at_risk",                       // events that only memory holds
 	"_well", "_connected", "_failed", // states
 }
