@@ -1,0 +1,75 @@
+package e2e
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func TestSecondServeOnAFolderIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	n := startDemo(t, dir)
+	r := run(t, "serve", "--config", demoBoot, "--data-dir", dir, "--edge-listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0")
+	if r.status != 1 {
+		t.Errorf("the second serve ends with status %d, want 1", r.status)
+	}
+	for _, want := range []string{"data folder is in use", dir, strconv.Itoa(n.cmd.Process.Pid)} {
+		if !strings.Contains(r.err, want) {
+			t.Errorf("the second serve does not say %q:\n%s", want, r.err)
+		}
+	}
+	if strings.Contains(r.err, "goroutine") {
+		t.Errorf("the second serve ends in a crash:\n%s", r.err)
+	}
+	n.visit(visitor{firefox, "81.0.0.1"}, goodLink).wantRedirect(t, landing)
+}
+
+// TestTakenPortIsAnError: a start that fails half-way gives the reason.
+func TestTakenPortIsAnError(t *testing.T) {
+	t.Parallel()
+	n := startDemo(t, t.TempDir())
+	for _, taken := range [][2]string{{n.edge, "127.0.0.1:0"}, {"127.0.0.1:0", n.ops}} {
+		r := run(t, "serve", "--config", demoBoot, "--data-dir", t.TempDir(), "--edge-listen", taken[0], "--ops-listen", taken[1])
+		if r.status != 1 || !strings.Contains(r.err, "address already in use") || strings.Contains(r.err, "goroutine") {
+			t.Errorf("serve on taken %q ends with status %d, want 1 and the reason:\n%s", taken, r.status, r.err)
+		}
+	}
+}
+
+// TestCommandsWithoutAServer: a person who forgot to start it is told so.
+func TestCommandsWithoutAServer(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"tail"}, {"apply", "-f", demoDocuments}} {
+		r := run(t, append(args, "--data-dir", t.TempDir())...)
+		if r.status != 1 || !strings.Contains(r.err, "no server runs on data folder") {
+			t.Errorf("%s without a server ends with status %d and says %q", args[0], r.status, r.err)
+		}
+	}
+}
+
+// TestPrecedence: flags win over the environment, which wins over the file.
+func TestPrecedence(t *testing.T) {
+	t.Parallel()
+	boot, _ := writeOwnBoot(t)
+	appendTo(t, boot, "node: file\n")
+	tests := []struct {
+		want string
+		env  []string
+		args []string
+	}{
+		{want: "file"},
+		{want: "environment", env: []string{"CLICKGATE_NODE=environment"}},
+		{want: "flag", env: []string{"CLICKGATE_NODE=environment"}, args: []string{"--node", "flag"}},
+	}
+	for _, tt := range tests {
+		dir := t.TempDir()
+		n := launch(t, append(tt.env, "CLICKGATE_CONFIG="+boot, "CLICKGATE_DATA_DIR="+dir), tt.args...)
+		n.at = []string{"--data-dir", dir}
+		n.awaitReady()
+		n.visit(visitor{firefox, "81.0.0.1"}, goodLink)
+		if got := n.logged(t).Node; got != tt.want {
+			t.Errorf("with the environment %q and the flags %q the node is called %q, want %q", tt.env, tt.args, got, tt.want)
+		}
+	}
+}
