@@ -149,6 +149,7 @@ func TestRules(t *testing.T) {
 		{"https://[2001:db8::1]:8443/p", "https://[2001:db8::1/p", []string{`offer/demo-offer: parallel_tracking_url: host must be a name such as example.com (international ones as xn--...) or an address, found "[2001:db8:"`}},
 		{"parallel_tracking_url: https://[2001:db8::1]:8443/p\n", "", []string{`offer/demo-offer: parallel_tracking_url: missing, but parallel_tracking_enabled is true`}},
 		{"impression_forwarding_url: https://example.com/i", "impression_forwarding_url: x", []string{`offer/demo-offer: impression_forwarding_url: must be an absolute URL that begins with http:// or https://, found "x"`}},
+		{"https://shop.example.com/{sub_id}", "shop", []string{`landing_page/page: redirect_url: must be an absolute URL that begins with http:// or https://, found "shop"`}},
 		{"https://shop.example.com/preview", "preview", []string{`landing_page/page: preview_url: must be an absolute URL that begins with http:// or https://, found "preview"`}},
 
 		// Filters.
@@ -185,6 +186,12 @@ func TestRules(t *testing.T) {
 		{"name: Target\n", "", []string{`targeting_group/target: name: missing`}},
 		{"{Chrome: true, Safari: false}", "{Chrome: true, chrome: false}", []string{`targeting_group/target: click_targeting_settings.device.browsers.chrome: differs from "Chrome" in case only; keep one`}},
 		{"{Phone: true}", "{'': true}", []string{`targeting_group/target: click_targeting_settings.device.device_types[""]: key must not be empty`}},
+		{"name: Target\n", "name: Target\nconversion_targeting_settings: {geo: {cities: {'': true}}}\nimpression_targeting_settings: {language: {x: true}}\n", []string{
+			`targeting_group/target: conversion_targeting_settings.geo.cities[""]: key must not be empty`,
+			`targeting_group/target: impression_targeting_settings.language.x: must be a language tag such as de or pt-BR, found "x"`,
+		}},
+		{"device_types: {Phone: true}", "operating_systems: {iOS: true, ios: true}", []string{`targeting_group/target: click_targeting_settings.device.operating_systems.ios: differs from "iOS" in case only; keep one`}},
+		{"      iOS: {", "      IOS: {is_allowed: false}\n      iOS: {", []string{`targeting_group/target: click_targeting_settings.device.os_versions.iOS: differs from "IOS" in case only; keep one`}},
 		{"min_version: 9.3.5", "min_version: 9.x", []string{`targeting_group/target: click_targeting_settings.device.os_versions.iOS.min_version: must be a version such as 14 or 14.4.1, found "9.x"`}},
 		{"min_version: 9.3.5", "min_version: 14.0.1", []string{`targeting_group/target: click_targeting_settings.device.os_versions.iOS.max_version: must not be below min_version 14.0.1, found 14`}},
 		{"{DE: true, NO: false}", "{DEU: true}", []string{`targeting_group/target: click_targeting_settings.geo.countries.DEU: must be an ISO 3166 country code of two upper-case letters such as DE, found "DEU"`}},
@@ -209,6 +216,10 @@ func TestRules(t *testing.T) {
 		{"[Social, SMS]", "[Social, Sozial, Social]", []string{
 			`publisher/pub: promotional_method[1]: unknown value "Sozial"; did you mean Social?; allowed are Content, Email, Search, Social, Display, Native, Push, SMS or Other`,
 			`publisher/pub: promotional_method[2]: "Social" is given already as entry 0; keep one`,
+		}},
+		{"countries: [DE]\n", "countries: [DE, '']\ntracking_domain_ids: [a, a]\n", []string{
+			`publisher/pub: countries[1]: must not be empty`,
+			`publisher/pub: tracking_domain_ids[1]: "a" is given already as entry 0; keep one`,
 		}},
 		{"publisher_incremental_id: 1", "publisher_incremental_id: 9", []string{`blocked_sub_id/blocked: publisher_incremental_id: there is no publisher with incremental id 9`}},
 		{"offer_incremental_id: 1\n", "", []string{`blocked_sub_id/blocked: offer_incremental_id: missing; it is the incremental id of the offer, at least 1`}},
@@ -291,6 +302,9 @@ func TestRulesBetweenDocuments(t *testing.T) {
 		{"external ids are unique in their organization",
 			"{kind: advertiser, id: twin, organization: acme, incremental_id: 2, external_id: A1, name: Twin}",
 			[]string{`advertiser/twin: external_id: "A1" is taken by advertiser/adv`}},
+		{"external ids of publishers are unique in their organization",
+			"{kind: publisher, id: twin, organization: acme, incremental_id: 2, external_id: P1, name: Twin}",
+			[]string{`publisher/twin: external_id: "P1" is taken by publisher/pub`}},
 		{"external ids may repeat in another organization",
 			"{kind: advertiser, id: twin, organization: else, incremental_id: 2, external_id: A1, name: Twin}", nil},
 		{"a sub id is blocked once",
