@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"math"
 	"strings"
 	"testing"
 )
@@ -283,55 +282,4 @@ func TestRules(t *testing.T) {
 			wantProblems(t, set.Validate(testChecks), tc.want)
 		})
 	}
-}
-
-// TestRulesBetweenDocuments adds documents to the valid set.
-func TestRulesBetweenDocuments(t *testing.T) {
-	for _, tc := range []struct {
-		name, text string
-		want       []string
-	}{
-		{"priority of a group is unique in its integration",
-			"{kind: filter_group, id: twin, organization: acme, integration: demo, name: Twin, priority: 10}",
-			[]string{`filter_group/twin: priority: 10 is taken by filter_group/group`}},
-		{"priority may repeat in another integration",
-			"{kind: filter_group, id: twin, organization: acme, integration: other, name: Twin, priority: 10}", nil},
-		{"incremental ids are unique over organizations",
-			"{kind: publisher, id: twin, organization: else, incremental_id: 1, name: Twin}",
-			[]string{`publisher/twin: incremental_id: 1 is taken by publisher/pub`}},
-		{"external ids are unique in their organization",
-			"{kind: advertiser, id: twin, organization: acme, incremental_id: 2, external_id: A1, name: Twin}",
-			[]string{`advertiser/twin: external_id: "A1" is taken by advertiser/adv`}},
-		{"external ids of publishers are unique in their organization",
-			"{kind: publisher, id: twin, organization: acme, incremental_id: 2, external_id: P1, name: Twin}",
-			[]string{`publisher/twin: external_id: "P1" is taken by publisher/pub`}},
-		{"external ids may repeat in another organization",
-			"{kind: advertiser, id: twin, organization: else, incremental_id: 2, external_id: A1, name: Twin}", nil},
-		{"a sub id is blocked once",
-			"{kind: blocked_sub_id, id: twin, organization: acme, publisher_incremental_id: 1, offer_incremental_id: 1, sub_id: bad}",
-			[]string{`blocked_sub_id/twin: sub_id: "bad" is taken by blocked_sub_id/blocked`}},
-		{"a sub id may be blocked for two offers",
-			"{kind: blocked_sub_id, id: twin, organization: acme, publisher_incremental_id: 1, offer_incremental_id: 2, sub_id: bad}", nil},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			set := validSet(t).With([]Document{decoded[Document](t, tc.text)}, nil)
-			wantProblems(t, set.Validate(testChecks), tc.want)
-		})
-	}
-}
-
-// TestValidateValuesNoDecoderYields is about documents that a program made.
-func TestValidateValuesNoDecoderYields(t *testing.T) {
-	make := func(change func(*Offer)) *Set {
-		offer := decoded[*Offer](t, "{kind: offer, id: second, organization: acme, integration: demo, incremental_id: 2, name: Second, advertiser_id: 1}")
-		change(offer)
-		return validSet(t).With([]Document{offer}, nil)
-	}
-	wantProblems(t, make(func(d *Offer) { d.DefaultPayout.Payout = math.NaN() }).Validate(Checks{}), []string{
-		`offer/second: cannot be written as JSON: default_payout: payout: NaN is not a number`,
-		`offer/second: default_payout.payout: must be a number, found NaN`,
-	})
-	wantProblems(t, make(func(d *Offer) { d.Name = "\xff" }).Validate(Checks{}), []string{
-		`offer/second: cannot be written as JSON: name: string "\xff" is not valid UTF-8`,
-	})
 }
