@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/clickgate/clickgate/control/store"
+)
+
+// firstConfigPatience is how long a start waits for the live config when there
+// is one.
+const firstConfigPatience = 10 * time.Second
+
+// followConfig applies the documents of the settings and keeps the edge on the
+// live config.
+func (n *node) followConfig(ctx, background context.Context) error {
+	exists, err := n.applyAtStart(ctx)
+	if err != nil {
+		return err
+	}
+	n.follower = store.NewFollower(n.js, store.FollowerOptions{Dir: n.settings.DataDir, Log: n.log}, n.takeOver)
+	n.tasks.Go(func() { _ = n.follower.Run(background) }) // ends with background only
+	if !exists {
+		return nil
+	}
+	select {
+	case <-n.live:
+	case <-time.After(firstConfigPatience):
+		n.log.Error("no config serves yet", zap.Any("status", n.follower.Status()))
+	case <-ctx.Done():
+	}
+	return nil
+}
+
+// applyAtStart applies the documents of the settings. It tells whether there
+// is a config to wait for.
+func (n *node) applyAtStart(ctx context.Context) (exists bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	live, err := n.openStore(ctx)
+	if err != nil {
+		// The documents must be right even when they cannot be applied now.
+		if len(n.settings.Apply) > 0 {
+			if _, err := readSet(n.settings.Apply); err != nil {
+				return false, err
+			}
+		}
+		n.log.Error("the config store is away; the last good config on disk serves", zap.Error(err))
+		return true, nil
+	}
+	if len(n.settings.Apply) > 0 {
+		plan, err := applyFiles(ctx, live, n.settings.Apply, store.ApplyOptions{Checks: checks, Author: n.name, Comment: "applied at start"})
+		if err != nil {
+			return false, err
+		}
+		n.log.Info("documents applied", zap.Uint64("version", plan.Version),
+			zap.Int("created", plan.Count(store.Created)), zap.Int("updated", plan.Count(store.Updated)))
+		return true, nil
+	}
+	snapshot, err := live.Load(ctx)
+	return err == nil && snapshot.Version > 0, nil
+}
+
+func (n *node) openStore(ctx context.Context) (*store.Store, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	return store.Open(ctx, n.js, store.Options{Replicas: n.settings.NATS.Replicas})
+}
+
+// takeOver makes a version live on the edge.
+func (n *node) takeOver(_ context.Context, u store.Update) error {
+	if err := n.edge.Apply(u.Set, u.Version); err != nil {
+		return err
+	}
+	n.liveOnce.Do(func() { close(n.live) })
+	return nil
+}
