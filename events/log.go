@@ -187,7 +187,6 @@ func (l *Log) Close(ctx context.Context) error {
 	<-l.stopped
 	l.cancel()
 	l.checks.Wait()
-	l.commitReplayed()
 	err := l.spoolRest()
 	if l.opt.Spool != nil {
 		err = errors.Join(err, l.opt.Spool.Close())

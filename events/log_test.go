@@ -113,6 +113,23 @@ func TestEnoughLinesGoOutBeforeThePace(t *testing.T) {
 	})
 }
 
+// Lines that wait for room in flight go out with the acknowledgement that
+// makes room, not with some later event.
+func TestAcknowledgementMakesRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fakeLog{delay: 10 * time.Millisecond}
+		l := New(f, Options{MaxInFlight: 1, AnswerWithin: time.Hour})
+		begin := time.Now()
+		first := l.Append(Click, []byte(line(0)))
+		time.Sleep(time.Millisecond)
+		second := l.Append(Click, []byte(line(1)))
+		if !first.Wait() || !second.Wait() || time.Since(begin) != 2*f.delay {
+			t.Errorf("both acknowledged after %v, want %v", time.Since(begin), 2*f.delay)
+		}
+		closeLog(t, l, time.Second)
+	})
+}
+
 func TestKindsHaveBlocksOfTheirOwn(t *testing.T) {
 	f := &fakeLog{}
 	l := New(f, Options{Pace: time.Hour})

@@ -61,8 +61,14 @@ func TestLongOutageGoesThroughTheSpool(t *testing.T) {
 		appendLines(l, 0, 100)
 		l.Append(Click, []byte(line(100))).Wait()
 		time.Sleep(5 * time.Second)
-		appendLines(l, 101, 200)
-		time.Sleep(5 * time.Second)
+		for i := 101; i < 200; i++ {
+			l.Append(Click, []byte(line(i)))
+			time.Sleep(50 * time.Millisecond)
+		}
+		time.Sleep(time.Second)
+		if f.attempts > 20 {
+			t.Errorf("%d attempts in an outage of 11 s, want about one a second", f.attempts)
+		}
 		if s := l.Stats(); s.Spooled != 200 || s.PendingBytes != 0 || s.AtRisk != 0 || s.SpoolBytes == 0 {
 			t.Errorf("stats in the outage %+v, want all lines on disk", s)
 		}
@@ -107,6 +113,38 @@ func TestRestartSendsWhatWasSpooled(t *testing.T) {
 		time.Sleep(time.Second)
 		closeLog(t, l, time.Second)
 		f.wantOnce(t, 50)
+	})
+}
+
+func TestUnreadableSpoolIsReadAgainLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		f := &fakeLog{verdict: func(int) outcome { return refuse }}
+		l := New(f, Options{Spool: openSpool(t, dir)})
+		appendLines(l, 0, 10)
+		if err := closeLog(t, l, time.Second); err != nil {
+			t.Fatal(err)
+		}
+		f.set(nil)
+		s := openSpool(t, dir)
+		segments, err := filepath.Glob(filepath.Join(dir, "*.spool"))
+		if err != nil || len(segments) != 1 {
+			t.Fatalf("segments %v, %v", segments, err)
+		}
+		if err := os.Rename(segments[0], segments[0]+".away"); err != nil {
+			t.Fatal(err)
+		}
+		l = New(f, Options{Spool: s})
+		if !l.Append(Click, []byte(line(10))).Wait() {
+			t.Error("an unreadable spool keeps new lines back")
+		}
+		time.Sleep(100 * time.Millisecond)
+		if err := os.Rename(segments[0]+".away", segments[0]); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Second)
+		f.wantOnce(t, 11)
+		closeLog(t, l, time.Second)
 	})
 }
 

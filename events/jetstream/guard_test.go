@@ -51,6 +51,11 @@ func TestGuardTellsOfBlocksNobodyTook(t *testing.T) {
 	}
 	fill(t, p, 3000)
 	check()
+	once := g.state.dropped
+	check()
+	if g.state.dropped != once {
+		t.Errorf("%d blocks dropped, %d when looked at again", once, g.state.dropped)
+	}
 	if g.state.dropped == 0 || logged.Len() != 1 {
 		t.Errorf("beyond the limit: %d blocks dropped untaken, %d warnings, want some and one", g.state.dropped, logged.Len())
 	}
