@@ -66,8 +66,11 @@ func TestLongOutageGoesThroughTheSpool(t *testing.T) {
 			time.Sleep(50 * time.Millisecond)
 		}
 		time.Sleep(time.Second)
-		if f.attempts > 20 {
-			t.Errorf("%d attempts in an outage of 11 s, want about one a second", f.attempts)
+		f.mu.Lock()
+		attempts := f.attempts
+		f.mu.Unlock()
+		if attempts > 20 {
+			t.Errorf("%d attempts in an outage of 11 s, want about one a second", attempts)
 		}
 		if s := l.Stats(); s.Spooled != 200 || s.PendingBytes != 0 || s.AtRisk != 0 || s.SpoolBytes == 0 {
 			t.Errorf("stats in the outage %+v, want all lines on disk", s)
