@@ -29,6 +29,7 @@ func (f *Follower) applyAll(ctx context.Context, disk *mirror) {
 		case <-ctx.Done():
 			return
 		case <-grace.C:
+			// Nothing came, or nothing that could be applied.
 			a.fallBack(ctx)
 		case <-f.inbox.ready:
 			if o, ok := f.inbox.fetch(); ok {
@@ -55,7 +56,6 @@ func (a *applier) take(ctx context.Context, o offer) {
 	a.attempted(o, err)
 	if err != nil {
 		a.missed = o.Changed
-		a.fallBack(ctx)
 		return
 	}
 	a.live, a.missed, a.disk = o, []config.Key{}, nil
@@ -92,7 +92,7 @@ func (a *applier) fallBack(ctx context.Context) {
 }
 
 // save writes what became live to disk, away from the path of a change and
-// not more often than every SaveEvery.
+// not more often than every SaveEvery. What cannot be written is tried again.
 func (f *Follower) save(ctx context.Context) {
 	for {
 		select {
@@ -100,20 +100,30 @@ func (f *Follower) save(ctx context.Context) {
 			return
 		case <-f.toDisk.ready:
 		}
-		_ = f.saveLast()
-		if pause(ctx, f.opts.SaveEvery) != nil {
-			return
+		for err := f.saveLast(); ; err = f.saveLast() {
+			if pause(ctx, f.opts.SaveEvery) != nil {
+				return
+			}
+			if err == nil {
+				break
+			}
 		}
 	}
 }
 
 // saveLast writes the newest live version that is not on disk yet.
 func (f *Follower) saveLast() error {
-	o, ok := f.toDisk.fetch()
-	if !ok {
+	if o, ok := f.toDisk.fetch(); ok {
+		f.unsaved = &o
+	}
+	if f.unsaved == nil {
 		return nil
 	}
+	o := *f.unsaved
 	err := saveLastGood(lastGoodPath(f.opts.Dir), o.at, o.head, o.Set)
+	if err == nil {
+		f.unsaved = nil
+	}
 	f.saved(err)
 	return err
 }

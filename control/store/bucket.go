@@ -42,7 +42,7 @@ func (b bucket) writeSubject(key string) string {
 	case opts.Domain != "":
 		return "$JS." + opts.Domain + ".API." + b.subject(key)
 	case opts.APIPrefix != "" && opts.APIPrefix != jetstream.DefaultAPIPrefix:
-		return opts.APIPrefix + b.subject(key)
+		return strings.TrimSuffix(opts.APIPrefix, ".") + "." + b.subject(key)
 	}
 	return b.subject(key)
 }

@@ -75,6 +75,8 @@ type Follower struct {
 
 	inbox  latest[offer]
 	toDisk latest[offer]
+	// unsaved is what the disk still lacks; the saving side's alone.
+	unsaved *offer
 
 	mu     sync.Mutex
 	status Status
@@ -105,9 +107,10 @@ func NewFollower(js jetstream.JetStream, opts FollowerOptions, apply ApplyFunc) 
 	}
 }
 
-// Run follows until ctx ends and then returns nil, after the live version is
-// on disk. It never gives up: the store may be away, be made again, or hold
-// what cannot be applied; Status tells.
+// Run follows until ctx ends, writes the live version to disk if it is not
+// there yet, and returns the error of that. It never gives up: the store may
+// be away, be made again, or hold what cannot be applied; Status tells. Run is
+// called once.
 func (f *Follower) Run(ctx context.Context) error {
 	disk := f.readDisk()
 	if disk != nil {

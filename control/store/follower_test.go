@@ -1,15 +1,11 @@
 package store
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -297,60 +293,6 @@ func TestFollowerOfRemadeBucket(t *testing.T) {
 	}
 }
 
-func TestDamagedLastGood(t *testing.T) {
-	n := startServer(t)
-	s := n.open()
-	dir := t.TempDir()
-	commit(t, s, 0, Change{Puts: advertisers(3, "one")})
-	first := startEdge(t, n.connect(), dir, nil)
-	first.live(1, SourceStore)
-	first.end()
-	n.stop()
-	good, err := os.ReadFile(lastGoodPath(dir))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !json.Valid(good) {
-		t.Fatalf("not JSON: %s", good)
-	}
-	for name, bad := range map[string][]byte{
-		"empty":                {},
-		"cut short":            good[:len(good)-20],
-		"another name":         bytes.Replace(good, []byte(`"one"`), []byte(`"two"`), 1),
-		"a document less":      append(bytes.Join(bytes.Split(good, []byte(",\n"))[:2], []byte(",\n")), "]}"...),
-		"a field too much":     bytes.Replace(good, []byte(`"name"`), []byte(`"nome"`), 1),
-		"an unknown kind":      bytes.Replace(good, []byte(`"kind":"advertiser"`), []byte(`"kind":"x"`), 1),
-		"another format":       bytes.Replace(good, []byte(`"format":1`), []byte(`"format":2`), 1),
-		"no version":           bytes.Replace(good, []byte(`"version":1`), []byte(`"version":0`), 1),
-		"no document, no head": []byte("{}"),
-	} {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			writeTestFile(t, lastGoodPath(dir), bad)
-			e := startEdge(t, n.connect(), dir, nil)
-			eventually(t, "the file is reported", func() bool { return e.Status().DiskErr != nil })
-			if err := e.Status().DiskErr; !strings.Contains(err.Error(), "last-good.json is not usable: ") {
-				t.Errorf("report %q does not say which file and why", err)
-			}
-			eventually(t, "the store is reported", func() bool { return e.Status().StoreErr != nil })
-			e.end()
-			if got := e.updates(); len(got) > 0 {
-				t.Errorf("version %d was applied", got[0].Version)
-			}
-		})
-	}
-}
-
-func writeTestFile(t *testing.T, path string, data []byte) {
-	t.Helper()
-	if err := os.MkdirAll(path[:strings.LastIndexByte(path, '/')], 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestFollowerWithoutAnything(t *testing.T) {
 	n := startServer(t)
 	dir := t.TempDir()
@@ -361,131 +303,6 @@ func TestFollowerWithoutAnything(t *testing.T) {
 	e.end()
 	if _, err := readLastGood(lastGoodPath(dir)); err != nil {
 		t.Errorf("the last good config after the end: %v", err)
-	}
-}
-
-func TestRefusedUpdate(t *testing.T) {
-	n := startServer(t)
-	s := n.open()
-	dir := t.TempDir()
-	broken := errors.New("does not compile")
-	e := startEdge(t, n.connect(), dir, func(u Update) error {
-		if nameOf(t, u.Set, 1) == "bad" {
-			return broken
-		}
-		return nil
-	})
-	v1 := commit(t, s, 0, Change{Puts: advertisers(3, "one")})
-	e.live(v1, SourceStore)
-	v2 := commit(t, s, v1, Change{Puts: []config.Document{advertiser(1, "bad"), advertiser(2, "two")}})
-	if err := e.refusal(v2); !errors.Is(err, broken) {
-		t.Errorf("refused for %v", err)
-	}
-	if st := e.Status(); st.Live.Version != v1 || !st.Connected {
-		t.Errorf("after a refusal: %+v", st)
-	}
-	v3 := commit(t, s, v2, Change{Puts: []config.Document{advertiser(1, "good")}})
-	if u := e.live(v3, SourceStore); len(u.Changed) != 2 {
-		t.Errorf("changed %v, want a1 and a2: the refused version changed a2", u.Changed)
-	}
-	e.end()
-	m, err := readLastGood(lastGoodPath(dir))
-	if err != nil || m.head.Version != v3 {
-		t.Errorf("on disk: %v, %v", m, err)
-	}
-}
-
-// An edge that has nothing and is offered what it must refuse takes the disk.
-func TestRefusedAtStart(t *testing.T) {
-	n := startServer(t)
-	s := n.open()
-	dir := t.TempDir()
-	v1 := commit(t, s, 0, Change{Puts: advertisers(1, "good")})
-	first := startEdge(t, n.connect(), dir, nil)
-	first.live(v1, SourceStore)
-	first.end()
-	v2 := commit(t, s, v1, Change{Puts: advertisers(1, "bad")})
-	e := startEdge(t, n.connect(), dir, func(u Update) error {
-		if nameOf(t, u.Set, 1) == "bad" {
-			return errors.New("does not compile")
-		}
-		return nil
-	})
-	e.refusal(v2)
-	e.live(v1, SourceDisk)
-}
-
-// publishVersion writes a version as a commit would, whatever it holds.
-func publishVersion(t *testing.T, s *Store, head Head, writes ...write) uint64 {
-	t.Helper()
-	end, err := s.b.end(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err = s.write(t.Context(), end.seq, writes, head); err != nil {
-		t.Fatal(err)
-	}
-	return head.Version
-}
-
-func TestStoredNonsense(t *testing.T) {
-	n := startServer(t)
-	s := n.open()
-	v1 := commit(t, s, 0, Change{Puts: advertisers(2, "one")})
-	digest := load(t, s).Digest
-	e := startEdge(t, n.connect(), t.TempDir(), nil)
-	e.live(v1, SourceStore)
-
-	v2 := publishVersion(t, s, Head{Version: v1 + 1, ID: "x", Digest: digest},
-		write{key: "advertiser.a1", value: []byte(`{"id":"a1","unheard_of":1}`)})
-	if err := e.refusal(v2); !strings.Contains(err.Error(), "advertiser/a1") || !strings.Contains(err.Error(), "unheard_of") {
-		t.Errorf("the refusal %q does not say which document and what", err)
-	}
-	if _, err := s.Load(t.Context()); err == nil {
-		t.Error("the store loads a document that it cannot read")
-	}
-	v3 := publishVersion(t, s, Head{Version: v2 + 1, ID: "y", Digest: digest},
-		write{key: "unknown_kind.a1", value: []byte(`{"id":"a1"}`)})
-	e.refusal(v3)
-
-	value, _ := config.Encode(advertiser(1, "one"))
-	v4 := publishVersion(t, s, Head{Version: v3 + 1, ID: "z", Digest: digest},
-		write{key: "advertiser.a1", value: value}, write{key: "unknown_kind.a1", deleted: true})
-	e.live(v4, SourceStore)
-	if got := load(t, s).Version; got != v4 {
-		t.Errorf("the store is at version %d", got)
-	}
-}
-
-func TestWrongDigest(t *testing.T) {
-	n := startServer(t)
-	s := n.open()
-	v1 := commit(t, s, 0, Change{Puts: advertisers(2, "one")})
-	digest := load(t, s).Digest
-	e := startEdge(t, n.connect(), t.TempDir(), nil)
-	e.live(v1, SourceStore)
-	v2 := publishVersion(t, s, Head{Version: v1 + 1, ID: "x", Digest: "wrong"})
-	if err := e.refusal(v2); !errors.Is(err, errDigest) {
-		t.Errorf("refused for %v", err)
-	}
-	if _, err := s.Load(t.Context()); !errors.Is(err, errDigest) {
-		t.Errorf("the store loads it: %v", err)
-	}
-	v3 := publishVersion(t, s, Head{Version: v2 + 1, ID: "y", Digest: digest})
-	e.live(v3, SourceStore)
-}
-
-// A mirror that went wrong is replaced by what the bucket holds.
-func TestMirrorHeals(t *testing.T) {
-	n := startServer(t)
-	s := n.open()
-	v1 := commit(t, s, 0, Change{Puts: advertisers(3, "one")})
-	other := n.open()
-	load(t, other)
-	other.m.set = other.m.set.With(nil, []config.Key{advertiser(3, "").Key()})
-	v2 := commit(t, s, v1, Change{Puts: []config.Document{advertiser(1, "two")}})
-	if snap := load(t, other); snap.Version != v2 || snap.Set.Len() != 3 {
-		t.Errorf("version %d with %d documents", snap.Version, snap.Set.Len())
 	}
 }
 
@@ -518,24 +335,5 @@ func TestUpdatesMerge(t *testing.T) {
 	}
 	if len(u.Changed) != 4 {
 		t.Errorf("changed %v, want a2 to a5", u.Changed)
-	}
-}
-
-func TestUnwritableDisk(t *testing.T) {
-	n := startServer(t)
-	s := n.open()
-	dir := t.TempDir()
-	writeTestFile(t, dir+"/config", []byte("a file where the folder should be"))
-	e := &testEdge{tb: t}
-	e.Follower = NewFollower(n.connect(), FollowerOptions{Dir: dir, SaveEvery: time.Millisecond}, e.apply)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- e.Run(ctx) }()
-	e.live(commit(t, s, 0, Change{Puts: advertisers(1, "one")}), SourceStore)
-	eventually(t, "the disk is reported", func() bool { return e.Status().DiskErr != nil })
-	cancel()
-	<-done
-	if _, err := os.Stat(lastGoodPath(dir)); errors.Is(err, fs.ErrNotExist) {
-		t.Error("the test does not make the disk unwritable")
 	}
 }

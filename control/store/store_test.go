@@ -4,129 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-	"go.uber.org/goleak"
 
 	"github.com/clickgate/clickgate/config"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// natsServer is an embedded server that can be stopped and started again.
-type natsServer struct {
-	tb   testing.TB
-	dir  string
-	port int
-	s    *server.Server
-}
-
-func startServer(tb testing.TB) *natsServer {
-	tb.Helper()
-	n := &natsServer{tb: tb, dir: filepath.Join(tb.TempDir(), "js"), port: server.RANDOM_PORT}
-	n.start()
-	tb.Cleanup(n.stop)
-	return n
-}
-
-func (n *natsServer) start() {
-	n.tb.Helper()
-	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: n.port, JetStream: true, StoreDir: n.dir, NoLog: true, NoSigs: true,
-	})
-	if err != nil {
-		n.tb.Fatal(err)
-	}
-	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
-		n.tb.Fatal("the server does not start")
-	}
-	n.s = s
-	n.port = s.Addr().(*net.TCPAddr).Port
-}
-
-func (n *natsServer) stop() {
-	n.s.Shutdown()
-	n.s.WaitForShutdown()
-}
-
-// connect returns a client of its own.
-func (n *natsServer) connect() jetstream.JetStream {
-	n.tb.Helper()
-	nc, err := nats.Connect(fmt.Sprintf("nats://127.0.0.1:%d", n.port),
-		nats.MaxReconnects(-1), nats.ReconnectWait(20*time.Millisecond), nats.ReconnectJitter(0, 0),
-		nats.RetryOnFailedConnect(true))
-	if err != nil {
-		n.tb.Fatal(err)
-	}
-	n.tb.Cleanup(nc.Close)
-	js, err := jetstream.New(nc)
-	if err != nil {
-		n.tb.Fatal(err)
-	}
-	return js
-}
-
-func (n *natsServer) open() *Store {
-	n.tb.Helper()
-	s, err := Open(n.tb.Context(), n.connect(), Options{})
-	if err != nil {
-		n.tb.Fatal(err)
-	}
-	s.patience = 200 * time.Millisecond
-	return s
-}
-
-func advertiser(i int, name string) *config.Advertiser {
-	return &config.Advertiser{
-		Meta:          config.Meta{ID: fmt.Sprintf("a%d", i), Organization: "org"},
-		IncrementalID: int64(i),
-		Name:          name,
-		Active:        true,
-	}
-}
-
-func advertisers(n int, name string) []config.Document {
-	docs := make([]config.Document, n)
-	for i := range docs {
-		docs[i] = advertiser(i+1, name)
-	}
-	return docs
-}
-
-func nameOf(tb testing.TB, set *config.Set, i int) string {
-	tb.Helper()
-	doc, ok := set.Get(advertiser(i, "").Key())
-	if !ok {
-		return ""
-	}
-	return doc.(*config.Advertiser).Name
-}
-
-func commit(tb testing.TB, s *Store, base uint64, c Change) uint64 {
-	tb.Helper()
-	version, err := s.Commit(tb.Context(), base, c)
-	if err != nil {
-		tb.Fatalf("commit on %d: %v", base, err)
-	}
-	return version
-}
-
-func load(tb testing.TB, s *Store) Snapshot {
-	tb.Helper()
-	snap, err := s.Load(tb.Context())
-	if err != nil {
-		tb.Fatalf("load: %v", err)
-	}
-	return snap
-}
 
 func TestCommitAndLoad(t *testing.T) {
 	n := startServer(t)
@@ -288,141 +175,6 @@ func batchOf(t *testing.T, s *Store, key string) string {
 	return m.Header.Get(batchIDHeader)
 }
 
-// abandon leaves a change set as a writer that died between its batches does.
-func abandon(tb testing.TB, s *Store, docs ...config.Document) {
-	tb.Helper()
-	snap := load(tb, s)
-	d, err := s.difference(snap.Set, Change{Puts: docs})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	var writes []write
-	for _, w := range d.writes {
-		writes = append(writes, w)
-	}
-	end, err := s.b.end(tb.Context())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if _, err := s.b.publish(tb.Context(), "abandoned", end.seq, writes); err != nil {
-		tb.Fatal(err)
-	}
-}
-
-func TestAbandonedChangeSet(t *testing.T) {
-	n := startServer(t)
-	s := n.open()
-	v1 := commit(t, s, 0, Change{Puts: advertisers(3, "one")})
-	abandon(t, s, advertiser(1, "abandoned"), advertiser(9, "abandoned"))
-	for name, node := range map[string]*Store{"the same node": s, "a new node": n.open()} {
-		snap := load(t, node)
-		if snap.Version != v1 || nameOf(t, snap.Set, 1) != "one" || nameOf(t, snap.Set, 9) != "" {
-			t.Errorf("%s counts entries without a head: version %d, %q, %q",
-				name, snap.Version, nameOf(t, snap.Set, 1), nameOf(t, snap.Set, 9))
-		}
-	}
-	v2 := commit(t, n.open(), v1, Change{Puts: []config.Document{advertiser(2, "two")}})
-	for name, node := range map[string]*Store{"the first node": s, "a new node": n.open()} {
-		snap := load(t, node)
-		if snap.Version != v2 || nameOf(t, snap.Set, 1) != "one" || nameOf(t, snap.Set, 2) != "two" || nameOf(t, snap.Set, 9) != "" {
-			t.Errorf("%s after the next commit: version %d, %q, %q, %q", name, snap.Version,
-				nameOf(t, snap.Set, 1), nameOf(t, snap.Set, 2), nameOf(t, snap.Set, 9))
-		}
-	}
-}
-
-// Whoever repeats a change set that was cut short writes only what is missing.
-func TestAbandonedChangeSetIsFinished(t *testing.T) {
-	n := startServer(t)
-	s := n.open()
-	v1 := commit(t, s, 0, Change{Puts: advertisers(3, "one")})
-	docs := advertisers(300, "two")
-	abandon(t, s, docs[:200]...)
-	before, _ := s.b.end(t.Context())
-	commit(t, n.open(), v1, Change{Puts: docs})
-	after, _ := s.b.end(t.Context())
-	if wrote := after.seq - before.seq; wrote != 102 {
-		t.Errorf("%d entries were written, want 100 documents, a record and a head", wrote)
-	}
-	if snap := load(t, n.open()); snap.Set.Len() != 300 || nameOf(t, snap.Set, 1) != "two" {
-		t.Errorf("%d documents, the first is %q", snap.Set.Len(), nameOf(t, snap.Set, 1))
-	}
-}
-
-// A small commit does not take back the large one that is being written.
-func TestCommitWaitsForAnother(t *testing.T) {
-	n := startServer(t)
-	slow, fast := n.open(), n.open()
-	fast.patience = patient
-	v1 := commit(t, slow, 0, Change{Puts: advertisers(2, "one")})
-	next := load(t, slow).Set.With([]config.Document{advertiser(1, "slow")}, nil)
-	abandon(t, slow, advertiser(1, "slow"))
-	outcome := make(chan error, 1)
-	go func() {
-		_, err := fast.Commit(t.Context(), v1, Change{Puts: []config.Document{advertiser(2, "fast")}})
-		outcome <- err
-	}()
-	eventually(t, "the fast one has seen what the slow one writes", func() bool {
-		fast.mu.Lock()
-		defer fast.mu.Unlock()
-		return fast.m != nil && len(fast.m.pending) == 1 || len(outcome) > 0
-	})
-	publishVersion(t, slow, Head{Version: v1 + 1, ID: "slow", Digest: next.Digest()})
-	if err := <-outcome; !errors.Is(err, ErrConflict) {
-		t.Errorf("the fast commit: %v, want ErrConflict", err)
-	}
-	if snap := load(t, n.open()); nameOf(t, snap.Set, 1) != "slow" || nameOf(t, snap.Set, 2) != "one" {
-		t.Errorf("live are %q and %q", nameOf(t, snap.Set, 1), nameOf(t, snap.Set, 2))
-	}
-}
-
-// A commit whose answer was lost is known by its record.
-func TestDoubtfulCommit(t *testing.T) {
-	s := startServer(t).open()
-	commit(t, s, 0, Change{Puts: advertisers(1, "one")})
-	lost := errors.New("answer lost")
-	mine := load(t, s)
-	head := s.m.head
-	if v, err := s.doubtful(t.Context(), head, lost); v != mine.Version || err != nil {
-		t.Errorf("a commit that arrived: %d, %v", v, err)
-	}
-	head.ID = "another attempt"
-	if _, err := s.doubtful(t.Context(), head, lost); !errors.Is(err, lost) {
-		t.Errorf("a commit that did not arrive: %v", err)
-	}
-}
-
-// Keys written by hand are no version: the next commit takes them back.
-func TestWritesByHand(t *testing.T) {
-	n := startServer(t)
-	s := n.open()
-	v1 := commit(t, s, 0, Change{Puts: advertisers(2, "one")})
-	kv, err := n.connect().KeyValue(t.Context(), DefaultBucket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	put := func(key, value string) {
-		if _, err := kv.PutString(t.Context(), key, value); err != nil {
-			t.Fatal(err)
-		}
-	}
-	put("advertiser.a1", "nonsense")
-	put("note", "hello")
-	put(headKey, "nonsense")
-	for name, node := range map[string]*Store{"the same node": s, "a new node": n.open()} {
-		if snap := load(t, node); snap.Version != v1 || nameOf(t, snap.Set, 1) != "one" {
-			t.Errorf("%s sees version %d, %q", name, snap.Version, nameOf(t, snap.Set, 1))
-		}
-	}
-	v2 := commit(t, s, v1, Change{Puts: []config.Document{advertiser(2, "two")}})
-	if err := kv.Delete(t.Context(), headKey); err != nil {
-		t.Fatal(err)
-	}
-	if snap := load(t, n.open()); snap.Version != v2 || nameOf(t, snap.Set, 1) != "one" || nameOf(t, snap.Set, 2) != "two" {
-		t.Errorf("after the commit: version %d, %q, %q", snap.Version, nameOf(t, snap.Set, 1), nameOf(t, snap.Set, 2))
-	}
-}
-
 func TestHistory(t *testing.T) {
 	s := startServer(t).open()
 	for v := range uint64(30) {
@@ -473,11 +225,15 @@ func TestOpenAdaptsAndRefuses(t *testing.T) {
 	}
 }
 
+// A document that cannot be sent is found before the first batch is.
 func TestTooLargeDocument(t *testing.T) {
 	s := startServer(t).open()
-	doc := advertiser(1, string(make([]byte, 2<<20)))
-	if _, err := s.Commit(t.Context(), 0, Change{Puts: []config.Document{advertiser(2, "x"), doc}}); err == nil {
-		t.Fatal("a document larger than a message is accepted")
+	docs := advertisers(maxBatch+10, "one")
+	docs[len(docs)-1].(*config.Advertiser).ID = "z"
+	docs[len(docs)-1].(*config.Advertiser).Description = strings.Repeat("x", 2<<20)
+	_, err := s.Commit(t.Context(), 0, Change{Puts: docs})
+	if err == nil || !strings.Contains(err.Error(), "advertiser/z") {
+		t.Errorf("a document larger than a message: %v, want an error that names it", err)
 	}
 	if end, _ := s.b.end(t.Context()); end.seq != 0 {
 		t.Errorf("%d entries were written", end.seq)
@@ -493,5 +249,33 @@ func TestCommitGivesUp(t *testing.T) {
 	defer cancel()
 	if _, err := s.Commit(ctx, 0, Change{Puts: advertisers(1, "one")}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("commit without a server: %v, want the caller's deadline", err)
+	}
+}
+
+// A store works through a JetStream domain, and with a prefix of the API.
+func TestDomain(t *testing.T) {
+	n := startServer(t, func(o *server.Options) { o.JetStreamDomain = "hub" })
+	nc := n.connect().Conn()
+	byDomain, err := jetstream.NewWithDomain(nc, "hub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	byPrefix, err := jetstream.NewWithAPIPrefix(nc, "$JS.hub.API")
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := uint64(0)
+	for name, js := range map[string]jetstream.JetStream{"domain": byDomain, "prefix": byPrefix} {
+		s, err := Open(t.Context(), js, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := s.b.writeSubject("k"), "$JS.hub.API.$KV.clickgate_config.k"; got != want {
+			t.Errorf("%s: documents are written to %s, want %s", name, got, want)
+		}
+		version = commit(t, s, version, Change{Puts: advertisers(1, name)})
+		if got := nameOf(t, load(t, n.open()).Set, 1); got != name {
+			t.Errorf("%s: %q was committed", name, got)
+		}
 	}
 }
