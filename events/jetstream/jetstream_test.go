@@ -35,7 +35,13 @@ func TestMain(m *testing.M) {
 		serve(dir, os.Getenv(childPort))
 		return
 	}
-	goleak.VerifyTestMain(m)
+	if addr := os.Getenv(driveAddr); addr != "" {
+		drive(addr, os.Getenv(driveCount))
+		return
+	}
+	goleak.VerifyTestMain(m, // the web server of a benchmark ends in its own time
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"))
 }
 
 func serve(dir, port string) {
