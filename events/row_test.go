@@ -199,7 +199,7 @@ func decode(t testing.TB, line []byte) Row {
 func FuzzAppendRow(f *testing.F) {
 	f.Add("Mozilla/5.0", "https://a.example/?x=1", "s1", "k", "v", "de,en;q=0.5", 1.5)
 	f.Add("\x00\x1f\"\\\u2028", "\xff\xfe", "a\nb\r\t", "", "\xe2\x80", ",;,", math.Inf(1))
-	f.Add(strings.Repeat("€", 300), strings.Repeat("\x80", 3000), "\xf0\x9f\x98", "\x7f", "</script>", "\xff", -0.0)
+	f.Add(strings.Repeat("€", 300), strings.Repeat("\x80", 3000), "\xf0\x9f\x98", "\x7f", "</script>", "\xff", math.Copysign(0, -1))
 	for _, odd := range []string{"\"", "\\", "\x1f", "\x80", "\xff", "é"} { // at each place of eight bytes
 		for i := range 8 {
 			s := strings.Repeat(" ", i) + odd + strings.Repeat("~", 16-i)
