@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os/exec"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -14,6 +15,10 @@ type result struct {
 	status   int
 	out, err string
 }
+
+// crashed tells whether a command ended in a panic, whose exit status is that
+// of a mistake.
+func (r result) crashed() bool { return strings.Contains(r.err, "goroutine 1 [") }
 
 // run runs a command of clickgate to its end.
 func run(tb testing.TB, args ...string) result {

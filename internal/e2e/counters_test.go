@@ -6,7 +6,7 @@ import "testing"
 func TestCountersAddUp(t *testing.T) {
 	t.Parallel()
 	n := startDemo(t, t.TempDir())
-	l := startLoad(n)
+	l := startLoad(n, usual)
 	l.awaitMore(1000)
 	outcomes := l.end()
 	wantAnswers(t, outcomes)

@@ -14,7 +14,7 @@ func TestStopCutsNobody(t *testing.T) {
 	var outcomes []outcome
 	for range 3 {
 		n := startDemo(t, dir)
-		l := startLoad(n)
+		l := startLoad(n, usual)
 		l.awaitMore(200)
 		n.signal(syscall.SIGTERM)
 		outcomes = append(outcomes, l.awaitEnd()...)

@@ -14,20 +14,28 @@ import (
 	"time"
 )
 
-// The driver: a few keep-alive connections, each with a click every few
-// milliseconds, each click from an address of its own. It never asks twice:
-// that would hide what it looks for.
-const (
-	connections = 8
-	clickEvery  = 5 * time.Millisecond
-	mostClicks  = 60_000
+// pace is how much traffic a load makes: keep-alive connections, each with a
+// click every so often. Every click is from an address of its own, and none is
+// tried twice: that would hide what the load looks for.
+type pace struct {
+	connections int
+	every       time.Duration
+}
+
+var (
+	usual = pace{8, 5 * time.Millisecond}
+	dense = pace{32, time.Millisecond}
 )
+
+// mostClicks bounds a load.
+const mostClicks = 60_000
 
 // load is traffic on a node.
 type load struct {
 	tb      testing.TB
 	edge    string
 	name    string
+	pace    pace
 	quit    chan struct{}
 	workers sync.WaitGroup
 	number  atomic.Int64
@@ -50,10 +58,10 @@ func (o outcome) took() time.Duration { return o.done.Sub(o.sent) }
 // loadNumber makes sub ids and addresses differ between loads.
 var loadNumber atomic.Int64
 
-func startLoad(n *node) *load {
+func startLoad(n *node, p pace) *load {
 	n.tb.Helper()
-	l := &load{tb: n.tb, edge: n.edge, name: fmt.Sprintf("load%d", loadNumber.Add(1)), quit: make(chan struct{})}
-	for range connections {
+	l := &load{tb: n.tb, edge: n.edge, name: fmt.Sprintf("load%d", loadNumber.Add(1)), pace: p, quit: make(chan struct{})}
+	for range p.connections {
 		l.workers.Go(l.work)
 	}
 	n.tb.Cleanup(func() { l.end() })
@@ -112,7 +120,7 @@ func (l *load) awaitEnd() []outcome {
 // work clicks over one connection after the other until it is told to stop or
 // nobody takes connections.
 func (l *load) work() {
-	tick := time.NewTicker(clickEvery)
+	tick := time.NewTicker(l.pace.every)
 	defer tick.Stop()
 	var c *connection
 	for {

@@ -79,7 +79,7 @@ func TestLogAway(t *testing.T) {
 	t.Parallel()
 	s := startNATS(t)
 	n := s.startAt(t.TempDir())
-	l := startLoad(n)
+	l := startLoad(n, usual)
 	l.awaitMore(200)
 
 	s.down()
@@ -112,7 +112,7 @@ func TestStartWhileLogIsAway(t *testing.T) {
 	s := startNATS(t)
 	dir := t.TempDir()
 	n := s.startAt(dir)
-	l := startLoad(n)
+	l := startLoad(n, usual)
 	l.awaitMore(50)
 	outcomes := l.end()
 	n.stop()
@@ -123,7 +123,7 @@ func TestStartWhileLogIsAway(t *testing.T) {
 		if version := n.metric("clickgate_config_version"); version != 1 {
 			t.Errorf("without NATS version %v serves, want the last good one, 1", version)
 		}
-		l = startLoad(n)
+		l = startLoad(n, usual)
 		l.awaitMore(200)
 		outcomes = append(outcomes, l.end()...)
 		n.awaitSpooling()

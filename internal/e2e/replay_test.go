@@ -1,8 +1,10 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/clickgate/clickgate/internal/testdata"
 )
@@ -11,14 +13,7 @@ import (
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	log := testdata.Path(t, "clicks/elastic-apache_logs.log.gz")
-	replay := func() string {
-		r := run(t, "replay", log, "--config", demoBoot, "--link", goodLink)
-		if r.status != 0 {
-			t.Fatalf("replay ends with status %d: %s", r.status, r.err)
-		}
-		return r.out
-	}
-	first := replay()
+	first := replay(t, log)
 	if want := "9999 clicks judged, 1 lines unreadable\n"; !strings.HasPrefix(first, want) {
 		t.Errorf("replay prints\n%s\nwant %s", first, want)
 	}
@@ -27,7 +22,33 @@ func TestReplay(t *testing.T) {
 			t.Errorf("replay knows nothing of %s:\n%s", want, first)
 		}
 	}
-	if second := replay(); second != first {
+	if second := replay(t, log); second != first {
 		t.Errorf("the same log is judged differently: first\n%s\nthen\n%s", first, second)
+	}
+}
+
+func replay(t *testing.T, log string) string {
+	t.Helper()
+	r := run(t, "replay", log, "--config", demoBoot, "--link", goodLink)
+	if r.status != 0 {
+		t.Fatalf("replay ends with status %d: %s", r.status, r.err)
+	}
+	return r.out
+}
+
+// TestReplayGoesByTheLogsTime: clicks of one visitor are a flood when they come
+// at once, and none when they are minutes apart.
+func TestReplayGoesByTheLogsTime(t *testing.T) {
+	t.Parallel()
+	for apart, want := range map[time.Duration]string{0: "1  CLICK_FLOODING\n", 2 * time.Minute: "31  Approved\n"} {
+		var log strings.Builder
+		at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+		for range 31 {
+			fmt.Fprintf(&log, "81.0.0.1 - - [%s] \"GET / HTTP/1.1\" 200 1 \"-\" %q\n", at.Format("02/Jan/2006:15:04:05 -0700"), firefox)
+			at = at.Add(apart)
+		}
+		if out := replay(t, write(t, "access.log", log.String())); !strings.Contains(out, " "+want) {
+			t.Errorf("31 clicks %s apart are judged\n%s\nwant %s", apart, out, want)
+		}
 	}
 }
