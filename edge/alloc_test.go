@@ -59,10 +59,15 @@ func TestAllocsPerClick(t *testing.T) {
 
 func BenchmarkClick(b *testing.B) {
 	r := newRig(b, fullWork()...)
+	r.log.discard = true
 	ctx := request("GET", good+"&utm_source=news")
 	b.ReportAllocs()
 	for b.Loop() {
 		ctx.Response.Reset()
-		r.Handle(ctx)
+		v := r.visits.Get().(*visit)
+		v.begin(ctx)
+		v.serve()
+		v.release()
+		r.visits.Put(v)
 	}
 }

@@ -115,28 +115,28 @@ func (v *visit) answerJSON() {
 	_ = body.Encode(jsonAnswer{Status: fasthttp.StatusOK, Data: data}) // writes to memory
 }
 
-// uuidSeconds is how long a browser keeps the visitor's id: a year, the
-// longest a click may earn a conversion by default.
-const uuidSeconds = 365 * 24 * 3600
+// What follows the visitor's id in his cookie. Browsers keep it for a year, the
+// longest a click may earn a conversion by default. Over https it goes
+// along on other sites' pages too, where impressions are shown.
+const (
+	cookieRest    = "; max-age=31536000; path=/; HttpOnly; SameSite=Lax"
+	cookieRestTLS = "; max-age=31536000; path=/; HttpOnly; secure; SameSite=None"
+)
 
-// giveUUID sets the visitor's cookie if he brought none. A visitor over https
-// keeps it on other sites' pages too, where impressions are shown.
+// giveUUID sets the visitor's cookie if he brought none. The header is put
+// together here because building it by fields costs more than judging a click.
 func (v *visit) giveUUID() {
 	if !v.newUUID || !v.click.Counts() {
 		return
 	}
-	var cookie fasthttp.Cookie
-	cookie.SetKey(uuidCookie)
-	cookie.SetValueBytes(v.click.TxID[:])
-	cookie.SetPath("/")
-	cookie.SetMaxAge(uuidSeconds)
-	cookie.SetHTTPOnly(true)
-	cookie.SetSameSite(fasthttp.CookieSameSiteLaxMode)
+	rest := cookieRest
 	if v.overTLS() {
-		cookie.SetSecure(true)
-		cookie.SetSameSite(fasthttp.CookieSameSiteNoneMode)
+		rest = cookieRestTLS
 	}
-	v.ctx.Response.Header.SetCookie(&cookie)
+	v.cookie = append(v.cookie[:0], uuidCookie+"="...)
+	v.cookie = append(v.cookie, v.click.TxID[:]...)
+	v.cookie = append(v.cookie, rest...)
+	v.ctx.Response.Header.AddBytesV("Set-Cookie", v.cookie)
 }
 
 // overTLS tells whether the visitor came by https: to us, or to a proxy that

@@ -59,20 +59,26 @@ default_filters: [{type: BOT}]
 
 // gathering is a Publisher that keeps what it is given.
 type gathering struct {
-	mu   sync.Mutex
-	rows []events.Row
+	mu      sync.Mutex
+	rows    []events.Row
+	discard bool // only count
+	blocks  uint64
 }
 
 func (g *gathering) Publish(m *events.Message, done func(uint64, error)) {
 	g.mu.Lock()
-	for _, line := range bytes.Split(bytes.TrimSpace(m.Data), []byte("\n")) {
+	g.blocks++
+	for line := range bytes.Lines(m.Data) {
+		if g.discard {
+			break
+		}
 		row, err := events.DecodeRow(m.Kind, bytes.Clone(line))
 		if err != nil {
 			panic(err)
 		}
 		g.rows = append(g.rows, row)
 	}
-	n := uint64(len(g.rows))
+	n := g.blocks
 	g.mu.Unlock()
 	done(n, nil)
 }

@@ -33,6 +33,7 @@ type visit struct {
 	newUUID   bool   // the visitor brought no cookie and gets one
 	url       []byte // where he is sent
 	line      []byte // the event row
+	cookie    []byte // the Set-Cookie header
 }
 
 // unknownDevice stands in until the user agent has been read.
@@ -47,7 +48,7 @@ func (v *visit) begin(ctx *fasthttp.RequestCtx) {
 
 func (v *visit) release() {
 	v.click.Reset()
-	*v = visit{edge: v.edge, click: v.click, url: v.url[:0], line: v.line[:0]}
+	*v = visit{edge: v.edge, click: v.click, url: v.url[:0], line: v.line[:0], cookie: v.cookie[:0]}
 }
 
 // view is b as a string without a copy: valid as long as the request.
