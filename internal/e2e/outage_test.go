@@ -1,73 +1,9 @@
 package e2e
 
 import (
-	"net/url"
-	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/clickgate/clickgate/internal/natsrv"
 )
-
-// elsewhere is a NATS server outside the node, in this process. It stops and
-// comes back on its port and folder.
-type elsewhere struct {
-	t    *testing.T
-	dir  string
-	port int
-	*natsrv.Server
-}
-
-func startNATS(t *testing.T) *elsewhere {
-	t.Helper()
-	s := &elsewhere{t: t, dir: t.TempDir()}
-	s.up()
-	t.Cleanup(s.down)
-	return s
-}
-
-func (s *elsewhere) up() {
-	s.t.Helper()
-	server, err := natsrv.Start(natsrv.Options{DataDir: s.dir, Port: s.port})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.Server = server
-	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL(), "nats://"), ":")
-	if s.port, err = strconv.Atoi(port); err != nil {
-		s.t.Fatalf("the server's address is %s: %v", server.URL(), err)
-	}
-}
-
-// down stops the server if it runs.
-func (s *elsewhere) down() {
-	if s.Server != nil {
-		s.Shutdown()
-		s.Server = nil
-	}
-}
-
-// url is the server's address with the token.
-func (s *elsewhere) url() string {
-	s.t.Helper()
-	token, err := os.ReadFile(filepath.Join(s.dir, "nats.token"))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	u := url.URL{Scheme: "nats", User: url.User(strings.TrimSpace(string(token))), Host: "127.0.0.1:" + strconv.Itoa(s.port)}
-	return u.String()
-}
-
-// startAt starts a demo whose event log and config are elsewhere.
-func (s *elsewhere) startAt(dir string) *node {
-	s.t.Helper()
-	n := startDemo(s.t, dir, "--nats-url", s.url())
-	n.at = append(n.at, "--nats-url", s.url())
-	return n
-}
 
 // awaitSpooling waits until events wait on disk.
 func (n *node) awaitSpooling() {
@@ -78,7 +14,7 @@ func (n *node) awaitSpooling() {
 func TestLogAway(t *testing.T) {
 	t.Parallel()
 	s := startNATS(t)
-	n := s.startAt(t.TempDir())
+	n := s.startAt(t.TempDir(), s.host())
 	l := startLoad(n, usual)
 	l.awaitMore(200)
 
@@ -105,13 +41,36 @@ func TestLogAway(t *testing.T) {
 	wantInLog(t, n.events(), outcomes)
 }
 
+// TestLostAcknowledgements: what NATS has stored without the node hearing of it
+// is sent again and not stored again.
+func TestLostAcknowledgements(t *testing.T) {
+	t.Parallel()
+	s := startNATS(t)
+	w := newWire(t, s.host())
+	n := s.startAt(t.TempDir(), w.Addr().String())
+	l := startLoad(n, usual)
+	for range 3 {
+		l.awaitMore(100)
+		before := n.metric("clickgate_events_retries_total")
+		w.deaf.Store(true)
+		l.awaitMore(100)
+		w.cut()
+		n.awaitMetric("clickgate_events_retries_total", "above what it was", func(v float64) bool { return v > before })
+		n.awaitMetric("clickgate_events_well", "1", func(v float64) bool { return v == 1 })
+	}
+	outcomes := l.end()
+	wantAnswers(t, outcomes)
+	n.awaitDelivery()
+	wantInLog(t, n.events(), outcomes)
+}
+
 // TestStartWhileLogIsAway: a node comes up from its own disk, twice, and what
 // happened meanwhile is delivered once NATS is back.
 func TestStartWhileLogIsAway(t *testing.T) {
 	t.Parallel()
 	s := startNATS(t)
 	dir := t.TempDir()
-	n := s.startAt(dir)
+	n := s.startAt(dir, s.host())
 	l := startLoad(n, usual)
 	l.awaitMore(50)
 	outcomes := l.end()
@@ -119,7 +78,7 @@ func TestStartWhileLogIsAway(t *testing.T) {
 	s.down()
 
 	for range 2 {
-		n = s.startAt(dir)
+		n = s.startAt(dir, s.host())
 		if version := n.metric("clickgate_config_version"); version != 1 {
 			t.Errorf("without NATS version %v serves, want the last good one, 1", version)
 		}
@@ -129,7 +88,7 @@ func TestStartWhileLogIsAway(t *testing.T) {
 		n.awaitSpooling()
 		n.stop()
 	}
-	n = s.startAt(dir)
+	n = s.startAt(dir, s.host())
 	n.awaitSpooling() // what the last run left
 	s.up()
 	n.awaitDelivery()
