@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"bytes"
 	"encoding/json"
 
 	"github.com/valyala/fasthttp"
@@ -15,7 +14,7 @@ import (
 func (v *visit) answer() {
 	v.giveUUID()
 	switch {
-	case v.options.JSON || acceptsJSON(v.ctx):
+	case v.options.JSON || v.headers.json:
 		v.answerJSON()
 	case v.click.Plane == click.PlaneImpression:
 		v.answerPixel()
@@ -73,10 +72,6 @@ func setNoStore(ctx *fasthttp.RequestCtx) {
 	ctx.Response.Header.Set("Cache-Control", "no-store")
 }
 
-func acceptsJSON(ctx *fasthttp.RequestCtx) bool {
-	return bytes.HasPrefix(ctx.Request.Header.Peek("Accept"), []byte("application/json"))
-}
-
 // jsonAnswer is the body of API mode (R-52).
 type jsonAnswer struct {
 	Status int      `json:"status"`
@@ -130,17 +125,12 @@ func (v *visit) giveUUID() {
 		return
 	}
 	rest := cookieRest
-	if v.overTLS() {
+	// A visitor who forges X-Forwarded-Proto only spoils his own cookie.
+	if v.headers.https || v.ctx.IsTLS() {
 		rest = cookieRestTLS
 	}
 	v.cookie = append(v.cookie[:0], uuidCookie+"="...)
 	v.cookie = append(v.cookie, v.click.TxID[:]...)
 	v.cookie = append(v.cookie, rest...)
 	v.ctx.Response.Header.AddBytesV("Set-Cookie", v.cookie)
-}
-
-// overTLS tells whether the visitor came by https: to us, or to a proxy that
-// says so. A visitor who forges the header only spoils his own cookie.
-func (v *visit) overTLS() bool {
-	return v.ctx.IsTLS() || string(v.ctx.Request.Header.Peek("X-Forwarded-Proto")) == "https"
 }

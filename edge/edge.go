@@ -45,7 +45,8 @@ type Parts struct {
 	IDs      *clickid.Generator
 	ClientIP *clientip.Resolver
 	Logger   *zap.Logger
-	// Now is the clock; time.Now in production.
+	// Now is the clock that clicks are judged by; nil is the time at which a
+	// request's first byte came.
 	Now func() time.Time
 }
 
@@ -90,6 +91,14 @@ func (e *Edge) Check(set *config.Set) error {
 // Version is the version of the config that serves.
 func (e *Edge) Version() uint64 { return e.snapshot.Load().version }
 
+// arrival is when a request came.
+func (e *Edge) arrival(ctx *fasthttp.RequestCtx) time.Time {
+	if e.Now != nil {
+		return e.Now()
+	}
+	return ctx.Time()
+}
+
 // Handle answers one request. It is the fasthttp handler of the visitors'
 // listener.
 func (e *Edge) Handle(ctx *fasthttp.RequestCtx) {
@@ -104,7 +113,7 @@ func (e *Edge) Handle(ctx *fasthttp.RequestCtx) {
 func (v *visit) end() {
 	if bug := recover(); bug != nil {
 		v.edge.counters.panics.Inc()
-		v.edge.panics.do(v.edge.Now(), func(dropped int) {
+		v.edge.panics.do(time.Now(), func(dropped int) {
 			v.edge.Logger.Error("BUG: panic while serving a click",
 				zap.String("panic", fmt.Sprint(bug)), zap.Stack("stack"), zap.Int("dropped", dropped))
 		})

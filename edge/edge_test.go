@@ -59,19 +59,15 @@ default_filters: [{type: BOT}]
 
 // gathering is a Publisher that keeps what it is given.
 type gathering struct {
-	mu      sync.Mutex
-	rows    []events.Row
-	discard bool // only count
-	blocks  uint64
+	mu     sync.Mutex
+	rows   []events.Row
+	blocks uint64
 }
 
 func (g *gathering) Publish(m *events.Message, done func(uint64, error)) {
 	g.mu.Lock()
 	g.blocks++
 	for line := range bytes.Lines(m.Data) {
-		if g.discard {
-			break
-		}
 		row, err := events.DecodeRow(m.Kind, bytes.Clone(line))
 		if err != nil {
 			panic(err)

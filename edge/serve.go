@@ -1,6 +1,8 @@
 package edge
 
 import (
+	"time"
+
 	"github.com/valyala/fasthttp"
 
 	"github.com/clickgate/clickgate/edge/link"
@@ -63,7 +65,7 @@ func (v *visit) record() {
 	v.answer()
 	ticket.Wait()
 	e.counters.answered(c)
-	e.counters.latency.Update(e.Now().Sub(v.ctx.Time()))
+	e.counters.latency.Update(time.Since(v.ctx.Time()))
 }
 
 // servePlain answers what is no link: robots, the favicon, other methods.

@@ -25,6 +25,7 @@ type visit struct {
 	publisher *publisher
 	page      *page
 	options   link.Options
+	headers   headers
 	// broken tells that the link names something that does not exist or takes
 	// no traffic: monitoring mode cannot let such a click pass.
 	broken bool
@@ -43,7 +44,7 @@ func (v *visit) begin(ctx *fasthttp.RequestCtx) {
 	v.ctx = ctx
 	v.snap = v.edge.snapshot.Load()
 	v.click.Device = &unknownDevice
-	v.click.TimeMS = v.edge.Now().UnixMilli()
+	v.click.TimeMS = v.edge.arrival(ctx).UnixMilli()
 }
 
 func (v *visit) release() {
@@ -75,10 +76,9 @@ func (v *visit) readHost() {
 func (v *visit) read() {
 	c, h := &v.click, &v.ctx.Request.Header
 	c.IP = v.clientIP()
-	c.UserAgent = view(h.UserAgent())
-	c.Referer = view(h.Peek("Referer"))
-	c.AcceptLanguage = view(h.Peek("Accept-Language"))
-	c.Purpose = purposeOf(h)
+	v.headers = readHeaders(h)
+	c.UserAgent, c.Referer, c.AcceptLanguage = view(h.UserAgent()), v.headers.referer, v.headers.languages
+	c.Purpose = v.purpose()
 	v.options = v.in.mapping.Parse(c, view(v.ctx.URI().QueryString()))
 	v.edge.IDs.Next(c.TimeMS, &c.TxID)
 	v.readUUID()
@@ -93,20 +93,6 @@ func peerOf(a net.Addr) netip.Addr {
 		return tcp.AddrPort().Addr().Unmap()
 	}
 	return netip.Addr{}
-}
-
-// purposeOf reads the headers by which browsers say that nobody clicked.
-func purposeOf(h *fasthttp.RequestHeader) click.Purpose {
-	if h.IsHead() {
-		return click.Head
-	}
-	for _, name := range [...]string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
-		value := h.Peek(name)
-		if bytes.HasPrefix(value, []byte("prefetch")) || bytes.HasPrefix(value, []byte("preview")) {
-			return click.Prefetch
-		}
-	}
-	return click.Visit
 }
 
 // uuidCookie holds the visitor's id: the tx_id of the first click. Its MAC

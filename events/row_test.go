@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/clickgate/clickgate/internal/click"
@@ -261,5 +262,17 @@ func BenchmarkAppendRow(b *testing.B) {
 	b.SetBytes(int64(len(buf)))
 	for b.Loop() {
 		buf = AppendRow(buf[:0], c, fullMeta)
+	}
+}
+
+func TestISOTimeIsThatOfTheLibrary(t *testing.T) {
+	for _, at := range []time.Time{
+		time.UnixMilli(0), time.UnixMilli(1_700_000_000_007), time.UnixMilli(253402300799999),
+		time.Date(2028, 2, 29, 23, 59, 59, 999e6, time.UTC),
+	} {
+		at = at.UTC()
+		if got, want := string(appendISO(nil, at)), at.Format("2006-01-02T15:04:05.000Z"); got != want {
+			t.Errorf("appendISO gives %s, want %s", got, want)
+		}
 	}
 }

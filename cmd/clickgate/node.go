@@ -74,7 +74,7 @@ func startNode(ctx context.Context, s boot.Settings, logger *zap.Logger) (n *nod
 	}
 	n.edge = edge.New(n.edgeSettings(), edge.Parts{
 		Geo: n.geo, Devices: n.devices, State: n.state, Log: n.events, IDs: n.ids,
-		ClientIP: n.clientIP, Logger: logger, Now: time.Now,
+		ClientIP: n.clientIP, Logger: logger,
 	})
 	if err := n.followConfig(ctx, background); err != nil {
 		return nil, err
