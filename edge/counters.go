@@ -33,7 +33,6 @@ type counters struct {
 	answers map[answerKey]*metrics.Counter
 	purpose [click.Head + 1]*metrics.Counter
 	refused [refusalCount]*metrics.Counter
-	panics  *metrics.Counter
 	latency *metrics.Histogram
 }
 
@@ -45,7 +44,6 @@ type answerKey struct {
 func newCounters() counters {
 	c := counters{
 		answers: map[answerKey]*metrics.Counter{},
-		panics:  metrics.NewCounter("clickgate_edge_panics_total"),
 		latency: latency,
 	}
 	for plane, name := range planes {

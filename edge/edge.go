@@ -14,6 +14,7 @@ import (
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/edge/device"
+	"github.com/clickgate/clickgate/edge/redirect"
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/filters/state"
 	"github.com/clickgate/clickgate/geo"
@@ -112,17 +113,26 @@ func (e *Edge) Handle(ctx *fasthttp.RequestCtx) {
 // to the fallback and the operator is told.
 func (v *visit) end() {
 	if bug := recover(); bug != nil {
-		v.edge.counters.panics.Inc()
-		v.edge.panics.do(time.Now(), func(dropped int) {
-			v.edge.Logger.Error("BUG: panic while serving a click",
-				zap.String("panic", fmt.Sprint(bug)), zap.Stack("stack"), zap.Int("dropped", dropped))
-		})
-		v.answerFallback()
-		v.edge.counters.refused[refusedPanic].Inc()
+		v.broke(bug)
 		return // a visit that broke is not used again
 	}
 	v.release()
 	v.edge.visits.Put(v)
+}
+
+func (v *visit) broke(bug any) {
+	e := v.edge
+	e.counters.refused[refusedPanic].Inc()
+	e.panics.do(time.Now(), func(dropped int) {
+		e.Logger.Error("BUG: panic while serving a click",
+			zap.String("panic", fmt.Sprint(bug)), zap.Stack("stack"), zap.Int("dropped", dropped))
+	})
+	defer func() {
+		if recover() != nil { // what broke the click breaks the fallback too
+			redirect.WriteNotFound(v.ctx)
+		}
+	}()
+	v.answerFallback()
 }
 
 // throttle lets one line a second through and counts the others.

@@ -42,7 +42,7 @@ func (c *compiler) newIntegration(doc *config.Integration) *integration {
 		doc:        doc,
 		mapping:    link.NewMapping(doc.ClicksConfig.RequestParametersMapping),
 		offers:     link.NewIndex[*offer](0),
-		publishers: link.NewIndex[*publisher](0),
+		publishers: c.publishersOf(doc.Organization),
 		excluded:   newSources(doc.ExcludedSources),
 		whitelist:  newSources(doc.WhitelistSources),
 		pass:       redirect.NewPass(doc.ClicksConfig.LimitedURLParameters, doc.ClicksConfig.RequestParametersMapping),

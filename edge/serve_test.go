@@ -235,15 +235,22 @@ func TestCookieRecognisesAVisitor(t *testing.T) {
 
 func TestABugSendsTheVisitorToTheFallback(t *testing.T) {
 	r := newRig(t, base)
-	before := r.counters.panics.Get()
+	before := r.counters.refused[refusedPanic].Get()
 	in, _, _ := r.snapshot.Load().router.Route("trk.example", "/click")
 	o, _ := in.offers.Find("1")
 	o.advertiser, o.doc = nil, nil
 	r.get(good).want(t, 302, "https://fallback.example/", "", "")
-	if got := r.counters.panics.Get() - before; got != 1 {
+	if got := r.counters.refused[refusedPanic].Get() - before; got != 1 {
 		t.Errorf("%d panics were counted, want 1", got)
 	}
 	r.get("/click?offer_id=99&publisher_id=1").want(t, 302, "https://fallback.example/", "Rejected", "OFFER_UNKNOWN")
+
+	ctx := request("GET", good)
+	broken := &visit{edge: r.Edge, ctx: ctx, in: in} // without a snapshot the fallback breaks too
+	broken.broke("a bug")
+	if got := ctx.Response.StatusCode(); got != 404 {
+		t.Errorf("a fallback that breaks as well was answered %d, want 404", got)
+	}
 }
 
 func TestCountersAddUp(t *testing.T) {

@@ -54,6 +54,8 @@ type compiler struct {
 	frauds       map[string]*group
 	advertisers  map[int64]*config.Advertiser
 	offers       map[string]*offer
+	// publishers are shared by the integrations of an organization.
+	publishers map[string]*link.Index[*publisher]
 }
 
 // compile builds the snapshot of a valid set. Its error lists every document
@@ -66,6 +68,7 @@ func compile(set *config.Set, version uint64, s Settings, memory *state.Memory) 
 		frauds:       map[string]*group{},
 		advertisers:  map[int64]*config.Advertiser{},
 		offers:       map[string]*offer{},
+		publishers:   map[string]*link.Index[*publisher]{},
 	}
 	c.addIntegrations()
 	c.addPartners()
@@ -106,13 +109,17 @@ func (c *compiler) addPartners() {
 		c.advertisers[doc.IncrementalID] = doc
 	}
 	for doc := range c.set.Publishers() {
-		p := newPublisher(doc)
-		for _, in := range c.integrations {
-			if in.doc.Organization == doc.Organization {
-				in.publishers.Add(doc.IncrementalID, doc.ExternalID, doc.ID, p)
-			}
-		}
+		c.publishersOf(doc.Organization).Add(doc.IncrementalID, doc.ExternalID, doc.ID, newPublisher(doc))
 	}
+}
+
+func (c *compiler) publishersOf(organization string) *link.Index[*publisher] {
+	x := c.publishers[organization]
+	if x == nil {
+		x = link.NewIndex[*publisher](0)
+		c.publishers[organization] = x
+	}
+	return x
 }
 
 func (c *compiler) addGroups() {
