@@ -164,7 +164,7 @@ func (c *structCodec) decode(r *report, n *node, into reflect.Value) {
 		at, known := c.byName[item.name]
 		switch {
 		case !known:
-			r.add(int(item.line), "unknown field%s", didYouMean(item.name, c.names))
+			r.add(int(item.line), "unknown field%s", DidYouMean(item.name, c.names))
 		case seen[at]:
 			r.duplicate(item)
 		default:

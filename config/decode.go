@@ -116,7 +116,7 @@ func (t *tree) takeKind() (Kind, bool) {
 }
 
 func unknownKind(kind string) string {
-	return "unknown kind " + shorten(kind) + didYouMean(kind, kindNames()) + "; allowed are " + oneOf(kindNames())
+	return "unknown kind " + shorten(kind) + DidYouMean(kind, kindNames()) + "; allowed are " + oneOf(kindNames())
 }
 
 // name is how messages call the document: "offer/demo", or "offer" when it has

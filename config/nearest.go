@@ -42,8 +42,9 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// didYouMean is a hint to append to a message, or "".
-func didYouMean(name string, candidates []string) string {
+// DidYouMean is a hint to append to a message about an unknown name, such as
+// "; did you mean offer?"; empty when no candidate comes near.
+func DidYouMean(name string, candidates []string) string {
 	if guess := nearest(name, candidates); guess != "" {
 		return "; did you mean " + guess + "?"
 	}

@@ -49,7 +49,7 @@ func checkOneOf(value string, allowed []string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	return fmt.Errorf("unknown value %q%s; allowed are %s", shorten(value), didYouMean(value, allowed), oneOf(allowed))
+	return fmt.Errorf("unknown value %q%s; allowed are %s", shorten(value), DidYouMean(value, allowed), oneOf(allowed))
 }
 
 func (v *validator) longest(field, value string, most int) {

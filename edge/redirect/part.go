@@ -2,9 +2,9 @@ package redirect
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
+	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -99,7 +99,7 @@ func (sc *scanner) value(body string) (part, error) {
 	}
 	v.macro = macroByName[name]
 	if v.macro == nil {
-		return v, fmt.Errorf("unknown macro %q; the nearest known one is {%s}", name, nearest(name))
+		return v, fmt.Errorf("unknown macro %q%s; known are %s", name, config.DidYouMean(name, MacroNames()), strings.Join(MacroNames(), ", "))
 	}
 	return v, nil
 }
@@ -143,36 +143,4 @@ func (p *part) appendValue(dst []byte, v string) []byte {
 
 func doublesSlash(dst []byte, v string) bool {
 	return strings.HasPrefix(v, "/") && dst[len(dst)-1] == '/'
-}
-
-// nearest returns the macro whose name differs least from name.
-func nearest(name string) string {
-	best, least := "", math.MaxInt
-	for _, known := range MacroNames() {
-		if d := distance(strings.ToLower(name), known); d < least {
-			best, least = known, d
-		}
-	}
-	return best
-}
-
-// distance is the number of bytes to insert, remove or replace between a and b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, diagonal+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
