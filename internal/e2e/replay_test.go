@@ -12,9 +12,9 @@ import (
 // TestReplay judges a public access log, twice with the same result.
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	log := testdata.Path(t, "clicks/elastic-apache_logs.log.gz")
+	log, want := accessLog(t)
 	first := replay(t, log)
-	if want := "9999 clicks judged, 1 lines unreadable\n"; !strings.HasPrefix(first, want) {
+	if !strings.HasPrefix(first, want) {
 		t.Errorf("replay prints\n%s\nwant %s", first, want)
 	}
 	for _, want := range []string{"Approved\n", "Rejected\n", "BOT\n", "CLICK_FLOODING\n"} {
@@ -25,6 +25,19 @@ func TestReplay(t *testing.T) {
 	if second := replay(t, log); second != first {
 		t.Errorf("the same log is judged differently: first\n%s\nthen\n%s", first, second)
 	}
+}
+
+// accessLog is the path of the log and what a replay of it begins with. Under
+// the race detector, which makes reading user agents many times slower, it is
+// the beginning of the log only.
+func accessLog(t *testing.T) (path, want string) {
+	t.Helper()
+	const name = "clicks/elastic-apache_logs.log.gz"
+	if !raceEnabled {
+		return testdata.Path(t, name), "9999 clicks judged, 1 lines unreadable\n"
+	}
+	lines := strings.SplitAfterN(string(testdata.Read(t, name)), "\n", 1001)[:1000]
+	return write(t, "access.log", strings.Join(lines, "")), "1000 clicks judged, 0 lines unreadable\n"
 }
 
 func replay(t *testing.T, log string) string {

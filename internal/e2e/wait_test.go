@@ -6,7 +6,7 @@ import (
 )
 
 // patient bounds every wait. It is long because a busy machine is no failure.
-const patient = 30 * time.Second
+const patient = time.Minute
 
 // eventually waits until cond holds. what tells, when it never does, what was
 // waited for and how things stand.
@@ -20,6 +20,3 @@ func eventually(tb testing.TB, what func() string, cond func() bool) {
 		}
 	}
 }
-
-// saying is a what without anything to add.
-func saying(text string) func() string { return func() string { return text } }
