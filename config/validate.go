@@ -14,6 +14,11 @@ type Checks struct {
 	Filter func(plane Plane, code string, settings Raw) Problems
 	// URL checks the macros of a URL template.
 	URL func(template string) error
+	// Domain checks a host that links may lead to.
+	Domain func(domain string) error
+	// Targeting checks the names in one plane's settings. Paths are relative
+	// to the settings.
+	Targeting func(*Targeting) Problems
 }
 
 // Validate checks what the documents say, each alone and all together, and

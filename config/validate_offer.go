@@ -24,7 +24,7 @@ func (v *validator) offer(d *Offer) {
 	v.url("fallback_url", d.FallbackURL)
 	v.switchedURL("parallel_tracking", d.ParallelTrackingEnabled, d.ParallelTrackingURL)
 	v.switchedURL("impression_forwarding", d.ImpressionForwardingEnabled, d.ImpressionForwardingURL)
-	v.list("allowed_domains", d.AllowedDomains, checkDomain)
+	v.list("allowed_domains", d.AllowedDomains, v.domain)
 	v.host("primary_domain", d.PrimaryDomain)
 	v.reference("targeting_group_id", KindTargetingGroup, d.TargetingGroupID)
 	v.reference("fraud_filter_group_id", KindFraudFilterGroup, d.FraudFilterGroupID)
@@ -60,9 +60,12 @@ func (v *validator) payout(field string, p *Payout) {
 	})
 }
 
-func checkDomain(s string) error {
+func (v *validator) domain(s string) error {
 	if !isHost(s) {
 		return fmt.Errorf("must be a host name in lower case such as example.com, found %q", shorten(s))
+	}
+	if v.checks.Domain != nil {
+		return v.checks.Domain(s)
 	}
 	return nil
 }

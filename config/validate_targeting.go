@@ -18,6 +18,7 @@ func (v *validator) targeting(field string, t *Targeting) {
 	if t == nil {
 		return
 	}
+	before := len(v.problems)
 	v.within(field, func() {
 		v.within("device", func() { v.targetDevice(&t.Device) })
 		v.within("geo", func() {
@@ -29,6 +30,10 @@ func (v *validator) targeting(field string, t *Targeting) {
 			keysOf(v, "ip_ranges", t.IP.IPRanges, checkRange)
 		})
 		keysOf(v, "language", t.Language, checkLanguage)
+		// What is wrong here already would only be said twice.
+		if v.checks.Targeting != nil && len(v.problems) == before {
+			v.addAll(v.checks.Targeting(t))
+		}
 	})
 }
 

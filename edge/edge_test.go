@@ -16,6 +16,7 @@ import (
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/edge/device"
 	"github.com/clickgate/clickgate/edge/redirect"
+	"github.com/clickgate/clickgate/edge/target"
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/filters"
 	"github.com/clickgate/clickgate/filters/state"
@@ -135,7 +136,7 @@ func set(t testing.TB, documents ...string) *config.Set {
 		}
 		s = s.With(docs, nil)
 	}
-	if problems := s.Validate(config.Checks{Filter: filters.Check, URL: redirect.Check}); len(problems) > 0 {
+	if problems := s.Validate(config.Checks{Filter: filters.Check, URL: redirect.Check, Domain: redirect.CheckDomain, Targeting: target.Check}); len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	return s

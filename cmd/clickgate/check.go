@@ -7,11 +7,14 @@ import (
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/edge/redirect"
+	"github.com/clickgate/clickgate/edge/target"
 	"github.com/clickgate/clickgate/filters"
 )
 
 // checks are what documents must pass beyond their own shape.
-var checks = config.Checks{Filter: filters.Check, URL: redirect.Check}
+var checks = config.Checks{
+	Filter: filters.Check, URL: redirect.Check, Domain: redirect.CheckDomain, Targeting: target.Check,
+}
 
 func newCheck() *cobra.Command {
 	var files []string

@@ -31,6 +31,13 @@ type Rules struct {
 	languages names
 }
 
+// Check returns the mistakes that Compile would find. It is a
+// config.Checks.Targeting.
+func Check(t *config.Targeting) config.Problems {
+	_, problems := Compile(t)
+	return problems
+}
+
 // Compile prepares t for judging. It returns all mistakes, with paths relative
 // to t, and then no rules. Maps of a dimension that is switched off are checked
 // as well, so that switching it on later cannot fail. No targeting, or none
