@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net"
 	"strconv"
 	"strings"
 	"testing"
@@ -37,12 +38,28 @@ func TestTakenPortIsAnError(t *testing.T) {
 // TestCommandsWithoutAServer: a person who forgot to start it is told so.
 func TestCommandsWithoutAServer(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"tail"}, {"apply", "-f", demoDocuments}} {
-		r := run(t, append(args, "--data-dir", t.TempDir())...)
-		if r.status != 1 || !strings.Contains(r.err, "no server runs on data folder") {
-			t.Errorf("%s without a server ends with status %d and says %q", args[0], r.status, r.err)
+	for _, where := range []struct{ flag, value, want string }{
+		{"--data-dir", t.TempDir(), "no server runs on data folder"},
+		{"--nats-url", "nats://" + closedPort(t), "connection refused"},
+	} {
+		for _, args := range [][]string{{"tail"}, {"apply", "-f", demoDocuments}} {
+			r := run(t, append(args, where.flag, where.value)...)
+			if r.status != 1 || !strings.Contains(r.err, where.want) {
+				t.Errorf("%s %s without a server ends with status %d and says %q, want 1 and %q", args[0], where.flag, r.status, r.err, where.want)
+			}
 		}
 	}
+}
+
+// closedPort is an address on which nobody listens.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	return l.Addr().String()
 }
 
 // TestPrecedence: flags win over the environment, which wins over the file.
