@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -38,9 +39,10 @@ func TestTakenPortIsAnError(t *testing.T) {
 // TestCommandsWithoutAServer: a person who forgot to start it is told so.
 func TestCommandsWithoutAServer(t *testing.T) {
 	t.Parallel()
+	dir, away := t.TempDir(), closedPort(t)
 	for _, where := range []struct{ flag, value, want string }{
-		{"--data-dir", t.TempDir(), "no server runs on data folder"},
-		{"--nats-url", "nats://" + closedPort(t), "connection refused"},
+		{"--data-dir", dir, fmt.Sprintf("no server runs on data folder %q", dir)},
+		{"--nats-url", "nats://" + away, away},
 	} {
 		for _, args := range [][]string{{"tail"}, {"apply", "-f", demoDocuments}} {
 			r := run(t, append(args, where.flag, where.value)...)
