@@ -4,6 +4,7 @@ import (
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/edge/link"
 	"github.com/clickgate/clickgate/edge/redirect"
+	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -14,7 +15,8 @@ type integration struct {
 	offers     *link.Index[*offer]
 	publishers *link.Index[*publisher]
 	groups     groupIndex
-	defaults   group // list form, then object form (D-27)
+	link       click.Link // what clicks without a known offer resolve to
+	defaults   group      // list form, then object form (D-27)
 
 	excluded, whitelist sources
 
@@ -27,12 +29,13 @@ type integration struct {
 
 // publisher is a compiled publisher.
 type publisher struct {
-	doc    *config.Publisher
-	number string
+	doc         *config.Publisher
+	number, row string
 }
 
 func newPublisher(doc *config.Publisher) *publisher {
-	return &publisher{doc: doc, number: decimal(doc.IncrementalID)}
+	row := events.PublisherRow(&click.Link{PublisherID: doc.ID, PublisherName: doc.Name})
+	return &publisher{doc: doc, number: decimal(doc.IncrementalID), row: row}
 }
 
 func (p *publisher) active() bool { return p.doc.Active && !p.doc.Archived && !p.doc.Pending }
@@ -47,6 +50,8 @@ func (c *compiler) newIntegration(doc *config.Integration) *integration {
 		whitelist:  newSources(doc.WhitelistSources),
 		pass:       redirect.NewPass(doc.ClicksConfig.LimitedURLParameters, doc.ClicksConfig.RequestParametersMapping),
 	}
+	in.link = click.Link{IntegrationID: doc.ID, IntegrationType: doc.Type, OrganizationID: doc.Organization}
+	in.link.OfferRow = events.OfferRow(&in.link)
 	key, cc := doc.Key(), doc.ClicksConfig
 	strategy, err := redirect.ParseStrategy(cc.RedirectStrategy)
 	if err != nil {

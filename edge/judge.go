@@ -9,26 +9,26 @@ import (
 // exist or takes no traffic.
 func (v *visit) resolve() {
 	in, c := v.in, &v.click
-	l := &c.Link
-	l.IntegrationID, l.IntegrationType, l.OrganizationID = in.doc.ID, in.doc.Type, in.doc.Organization
+	c.Link = in.link
+	if o, ok := in.offers.Find(c.Offer); ok {
+		v.resolveOffer(o)
+	}
 	if p, ok := in.publishers.Find(c.Publisher); ok {
 		v.publisher = p
-		l.PublisherID, l.PublisherName, l.PublisherNumber = p.doc.ID, p.doc.Name, p.number
+		l := &c.Link
+		l.PublisherID, l.PublisherName, l.PublisherNumber, l.PublisherRow = p.doc.ID, p.doc.Name, p.number, p.row
 	}
-	o, ok := in.offers.Find(c.Offer)
-	if !ok {
-		return
-	}
-	v.offer = o
-	l.OfferID, l.OfferName, l.OfferNumber = o.doc.ID, o.doc.Name, o.number
-	l.AdvertiserID, l.AdvertiserName, l.AdvertiserNumber = o.advertiserID, o.advertiserName, o.advertiserNum
-	l.ManagerID = o.managerID
-	v.page = o.defaultPage
+}
+
+func (v *visit) resolveOffer(o *offer) {
+	c := &v.click
+	v.offer, v.page = o, o.defaultPage
+	c.Link = o.link
 	if c.LandingPage != "" {
 		v.page, _ = o.pages.Find(c.LandingPage)
 	}
 	if v.page != nil {
-		l.LandingPageID, l.LandingPageNumber = v.page.id, v.page.number
+		c.Link.LandingPageID, c.Link.LandingPageNumber = v.page.id, v.page.number
 	}
 }
 

@@ -6,25 +6,23 @@ import (
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/edge/link"
 	"github.com/clickgate/clickgate/edge/redirect"
+	"github.com/clickgate/clickgate/events"
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 // offer is a compiled offer.
 type offer struct {
-	doc            *config.Offer
-	number         string
-	advertiser     *config.Advertiser // nil: inactive or archived
-	advertiserID   string
-	advertiserName string
-	advertiserNum  string
-	managerID      string
-	fallbackTo     *redirect.Template
-	deepLinks      *redirect.Hosts
-	pages          *link.Index[*page]
-	defaultPage    *page
-	targeting      *targeting
-	fraud          *group
-	approved       map[string]struct{} // publishers of an offer that is not public
-	blocked        map[blockedSource]struct{}
+	doc         *config.Offer
+	advertiser  *config.Advertiser // nil: inactive or archived
+	link        click.Link         // what clicks on the offer resolve to
+	fallbackTo  *redirect.Template
+	deepLinks   *redirect.Hosts
+	pages       *link.Index[*page]
+	defaultPage *page
+	targeting   *targeting
+	fraud       *group
+	approved    map[string]struct{} // publishers of an offer that is not public
+	blocked     map[blockedSource]struct{}
 }
 
 // blockedSource is a publisher and sub id barred from an offer.
@@ -81,7 +79,7 @@ func (c *compiler) addOffers() {
 
 func (c *compiler) newOffer(doc *config.Offer, in *integration) *offer {
 	o := &offer{
-		doc: doc, number: decimal(doc.IncrementalID),
+		doc: doc, link: in.link,
 		fallbackTo: c.template(doc.Key(), "fallback_url", doc.FallbackURL),
 		pages:      link.NewIndex[*page](0),
 		targeting:  c.targetings[doc.TargetingGroupID],
@@ -89,12 +87,15 @@ func (c *compiler) newOffer(doc *config.Offer, in *integration) *offer {
 		deepLinks:  redirect.NewHosts(doc.AllowedDomains...),
 	}
 	in.allowHostOf(o.fallbackTo)
+	l := &o.link
+	l.OfferID, l.OfferName, l.OfferNumber = doc.ID, doc.Name, decimal(doc.IncrementalID)
 	if a := c.advertisers[doc.AdvertiserID]; a != nil {
-		o.advertiserID, o.advertiserName, o.advertiserNum, o.managerID = a.ID, a.Name, decimal(a.IncrementalID), a.ManagerID
+		l.AdvertiserID, l.AdvertiserName, l.AdvertiserNumber, l.ManagerID = a.ID, a.Name, decimal(a.IncrementalID), a.ManagerID
 		if a.Active && !a.Archived {
 			o.advertiser = a
 		}
 	}
+	l.OfferRow = events.OfferRow(l)
 	if doc.Visibility != "" && doc.Visibility != "Public" {
 		o.approved = setOf(doc.ApprovedPublisherIDs)
 		if o.approved == nil {

@@ -46,7 +46,7 @@ type Options struct {
 
 // Defaults of Options.
 const (
-	DefaultPace            = 300 * time.Microsecond
+	DefaultPace            = time.Millisecond
 	DefaultFastPace        = 2 * time.Millisecond
 	DefaultAnswerWithin    = 20 * time.Millisecond
 	DefaultBlockBytes      = 64 << 10

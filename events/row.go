@@ -125,30 +125,52 @@ func appendRejections(dst []byte, v *click.Verdict) []byte {
 	return append(dst, ']')
 }
 
+// appendLink appends what the link named and what it resolved to.
 func appendLink(dst []byte, c *click.Click) []byte {
 	l := &c.Link
+	dst = encodedOr(dst, l.OfferRow, l, appendOffer)
+	dst = encodedOr(dst, l.PublisherRow, l, appendPublisher)
+	if l.OfferNumber == "" {
+		dst = appendText(dst, `,"offer_id":`, c.Offer, maxText)
+	}
+	if l.AdvertiserNumber == "" {
+		dst = appendText(dst, `,"advertiser_id":`, c.Advertiser, maxText)
+	}
+	dst = appendText(dst, `,"real_offer_id":`, c.Offer, maxText)
+	dst = appendText(dst, `,"real_advertiser":`, c.Advertiser, maxText)
+	return appendText(dst, `,"real_publisher":`, c.Publisher, maxText)
+}
+
+func encodedOr(dst []byte, encoded string, l *click.Link, appendParts func([]byte, *click.Link) []byte) []byte {
+	if encoded != "" {
+		return append(dst, encoded...)
+	}
+	return appendParts(dst, l)
+}
+
+// OfferRow encodes a link's integration, offer and advertiser for
+// click.Link.OfferRow.
+func OfferRow(l *click.Link) string { return string(appendOffer(nil, l)) }
+
+// PublisherRow encodes a link's publisher for click.Link.PublisherRow.
+func PublisherRow(l *click.Link) string { return string(appendPublisher(nil, l)) }
+
+func appendOffer(dst []byte, l *click.Link) []byte {
 	dst = appendText(dst, `,"integration_id":`, l.IntegrationID, maxText)
 	dst = appendText(dst, `,"integration_type":`, l.IntegrationType, maxText)
 	dst = appendText(dst, `,"organization_id":`, l.OrganizationID, maxText)
 	dst = appendText(dst, `,"offer":`, l.OfferName, maxText)
-	dst = appendText(dst, `,"offer_id":`, either(l.OfferNumber, c.Offer), maxText)
+	dst = appendText(dst, `,"offer_id":`, l.OfferNumber, maxText)
 	dst = appendText(dst, `,"offer_db_id":`, l.OfferID, maxText)
-	dst = appendText(dst, `,"real_offer_id":`, c.Offer, maxText)
 	dst = appendText(dst, `,"advertiser":`, l.AdvertiserName, maxText)
-	dst = appendText(dst, `,"advertiser_id":`, either(l.AdvertiserNumber, c.Advertiser), maxText)
+	dst = appendText(dst, `,"advertiser_id":`, l.AdvertiserNumber, maxText)
 	dst = appendText(dst, `,"advertiser_db_id":`, l.AdvertiserID, maxText)
-	dst = appendText(dst, `,"real_advertiser":`, c.Advertiser, maxText)
-	dst = appendText(dst, `,"publisher":`, l.PublisherName, maxText)
-	dst = appendText(dst, `,"publisher_db_id":`, l.PublisherID, maxText)
-	dst = appendText(dst, `,"real_publisher":`, c.Publisher, maxText)
 	return appendText(dst, `,"manager_id":`, l.ManagerID, maxText)
 }
 
-func either(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
+func appendPublisher(dst []byte, l *click.Link) []byte {
+	dst = appendText(dst, `,"publisher":`, l.PublisherName, maxText)
+	return appendText(dst, `,"publisher_db_id":`, l.PublisherID, maxText)
 }
 
 // appendSource appends what the publisher said about where the click is from.

@@ -72,9 +72,9 @@ const fullRow = `{"tx_id":"0190a1b2c3d4e5f60718293a4b5c6d7e","real_tx_id":"0190a
 	`"rejected_language":"fr","rejection_type":"fraud","rejections":["VPN","BOT"],` +
 	`"filter_group_id":"fg","real_filter_group_id":"fg","targeting_group_id":"tg","payout":1.25,"revenue":2,` +
 	`"integration_id":"demo","integration_type":"Direct","organization_id":"org",` +
-	`"offer":"Shoes","offer_id":"1","offer_db_id":"off-db","real_offer_id":"o-1",` +
-	`"advertiser":"Acme","advertiser_id":"7","advertiser_db_id":"adv-db","real_advertiser":"a-7",` +
-	`"publisher":"Blog","publisher_db_id":"pub-db","real_publisher":"p-9","manager_id":"m-1",` +
+	`"offer":"Shoes","offer_id":"1","offer_db_id":"off-db",` +
+	`"advertiser":"Acme","advertiser_id":"7","advertiser_db_id":"adv-db","manager_id":"m-1",` +
+	`"publisher":"Blog","publisher_db_id":"pub-db","real_offer_id":"o-1","real_advertiser":"a-7","real_publisher":"p-9",` +
 	`"sub_id":"s1","sub_id_2":"s2","sub_id_3":"s3","sub_id_4":"s4","sub_id_5":"s5","sub_id_6":"s6",` +
 	`"external_transaction_id":"ext","coupon_code":"SAVE","bundle_id":"com.example",` +
 	`"site_url":"https://site.example/","referer":"https://blog.example/a?b=c",` +
@@ -274,5 +274,16 @@ func TestISOTimeIsThatOfTheLibrary(t *testing.T) {
 		if got, want := string(appendISO(nil, at)), at.Format("2006-01-02T15:04:05.000Z"); got != want {
 			t.Errorf("appendISO gives %s, want %s", got, want)
 		}
+	}
+}
+
+// TestEncodedLinkIsTheLink: what config compiles ahead reads as what a row
+// makes of the parts.
+func TestEncodedLinkIsTheLink(t *testing.T) {
+	plain, encoded := fullClick(), fullClick()
+	encoded.Link.OfferRow, encoded.Link.PublisherRow = OfferRow(&encoded.Link), PublisherRow(&encoded.Link)
+	encoded.Link.OfferName, encoded.Link.PublisherName = "not read", "not read"
+	if got, want := string(AppendRow(nil, encoded, fullMeta)), string(AppendRow(nil, plain, fullMeta)); got != want {
+		t.Errorf("row differs\n got %s\nwant %s", got, want)
 	}
 }

@@ -119,6 +119,10 @@ type Link struct {
 	LandingPageID                  string
 	LandingPageNumber              string
 	ManagerID                      string
+	// OfferRow and PublisherRow are what the parts above put into an event
+	// row, encoded once for all clicks: integration, offer and advertiser, and
+	// the publisher. Where they are empty a row is made from the parts.
+	OfferRow, PublisherRow string
 }
 
 // Geo is what is known about the address. Strings belong to the database
