@@ -9,7 +9,6 @@ import (
 	"github.com/nats-io/nats.go"
 	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
-	"go.uber.org/zap"
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/control/store"
@@ -83,7 +82,7 @@ func dialNATS(s boot.Settings, name string) (*nats.Conn, error) {
 	if s.NATS.URL == "" {
 		return natsrv.Connect(s.DataDir, name)
 	}
-	return natsrv.Dial(natsrv.Remote{URLs: []string{s.NATS.URL}, Credentials: s.NATS.Credentials}, name, zap.NewNop())
+	return natsrv.Reach(natsrv.Remote{URLs: []string{s.NATS.URL}, Credentials: s.NATS.Credentials}, name)
 }
 
 func dialStore(ctx context.Context, s boot.Settings) (*store.Store, func(), error) {

@@ -54,35 +54,40 @@ type node struct {
 
 // startNode starts everything but the listeners. It returns once a config
 // serves, or there is none yet.
-func startNode(ctx context.Context, s boot.Settings, logger *zap.Logger) (n *node, err error) {
-	n = &node{settings: s, log: logger, live: make(chan struct{})}
-	var background context.Context
-	background, n.cancel = context.WithCancel(context.Background())
-	defer func() {
-		if err != nil {
-			n.stop()
-		}
-	}()
-	if err := n.openFiles(); err != nil {
+func startNode(ctx context.Context, s boot.Settings, logger *zap.Logger) (*node, error) {
+	n := &node{settings: s, log: logger, live: make(chan struct{})}
+	background, cancel := context.WithCancel(context.Background())
+	n.cancel = cancel
+	if err := n.start(ctx, background); err != nil {
+		n.stop()
 		return nil, err
+	}
+	return n, nil
+}
+
+// start opens the parts in the order in which they need each other. What goes
+// on behind visitors ends with background.
+func (n *node) start(ctx, background context.Context) error {
+	if err := n.openFiles(); err != nil {
+		return err
 	}
 	if err := n.openLog(ctx, background); err != nil {
-		return nil, err
+		return err
 	}
 	if err := n.openIDs(ctx, background); err != nil {
-		return nil, err
+		return err
 	}
 	n.edge = edge.New(n.edgeSettings(), edge.Parts{
 		Geo: n.geo, Devices: n.devices, State: n.state, Log: n.events, IDs: n.ids,
-		ClientIP: n.clientIP, Logger: logger,
+		ClientIP: n.clientIP, Logger: n.log,
 	})
 	if err := n.followConfig(ctx, background); err != nil {
-		return nil, err
+		return err
 	}
 	n.keepFresh(background)
 	n.ops = n.newOps()
 	n.addMetrics()
-	return n, nil
+	return nil
 }
 
 // stop ends the node's tasks and closes its parts, the last opened first.

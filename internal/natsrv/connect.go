@@ -62,17 +62,34 @@ type Remote struct {
 // publish. An error is a mistake in the settings.
 func Dial(remote Remote, name string, logger *zap.Logger) (*nats.Conn, error) {
 	opts := append(lasting(name, logger), nats.RetryOnFailedConnect(true))
-	if remote.Credentials != "" {
-		opts = append(opts, nats.UserCredentials(remote.Credentials))
-	}
-	if remote.Token != "" {
-		opts = append(opts, nats.Token(remote.Token))
-	}
+	opts = append(opts, remote.auth()...)
 	nc, err := nats.Connect(strings.Join(remote.URLs, ","), opts...)
 	if err != nil {
 		return nil, fmt.Errorf("connect %s to %s: %w", name, strings.Join(remote.URLs, ","), err)
 	}
 	return nc, nil
+}
+
+// Reach connects a command to a server elsewhere. The error says why it cannot
+// be reached now; the connection does not come back when the server stops.
+func Reach(remote Remote, name string) (*nats.Conn, error) {
+	opts := append(remote.auth(), nats.Name(name), nats.NoReconnect(), nats.Timeout(5*time.Second))
+	nc, err := nats.Connect(strings.Join(remote.URLs, ","), opts...)
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", strings.Join(remote.URLs, ","), err)
+	}
+	return nc, nil
+}
+
+// auth are the options that show who we are.
+func (r Remote) auth() (opts []nats.Option) {
+	if r.Credentials != "" {
+		opts = append(opts, nats.UserCredentials(r.Credentials))
+	}
+	if r.Token != "" {
+		opts = append(opts, nats.Token(r.Token))
+	}
+	return opts
 }
 
 // lasting are the options of a connection that comes back for ever. It keeps
