@@ -20,11 +20,7 @@ type tree struct {
 //
 // Decode checks shapes and types only; Set.Validate checks what they say.
 func Decode(name string, data []byte) ([]Document, Problems) {
-	parse := parseYAML
-	if strings.HasSuffix(strings.ToLower(name), ".json") {
-		parse = parseJSONFile
-	}
-	trees, problems := parse(data)
+	trees, problems := parserOf(name)(data)
 	problems = problems.in(name, "")
 	var documents []Document
 	for i := range trees {
@@ -59,6 +55,14 @@ func DecodeDocument(kind Kind, data []byte) (Document, Problems) {
 		return nil, problems.in("", t.name(kind)).sorted()
 	}
 	return document, nil
+}
+
+// parserOf is what reads a file of that name.
+func parserOf(name string) func(data []byte) ([]tree, Problems) {
+	if strings.HasSuffix(strings.ToLower(name), ".json") {
+		return parseJSONFile
+	}
+	return parseYAML
 }
 
 func parseJSONFile(data []byte) ([]tree, Problems) {

@@ -73,7 +73,8 @@ func applyFiles(ctx context.Context, s *store.Store, files []string, opts store.
 	if err != nil {
 		return store.Plan{}, mistakeError{err}
 	}
-	return store.Apply(ctx, s, docs, opts)
+	plan, err := store.Apply(ctx, s, docs, opts)
+	return plan, located(err, files)
 }
 
 // dialNATS connects a command to the server of the settings: the one elsewhere,

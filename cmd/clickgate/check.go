@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -49,11 +50,15 @@ func readSet(files []string) (*config.Set, error) {
 		return nil, mistakeError{err}
 	}
 	set, problems := config.NewSet(docs...)
-	if len(problems) > 0 {
-		return nil, problems
+	problems = append(problems, set.Validate(checks)...)
+	return set, located(problems.Err(), files)
+}
+
+// located adds file and line to mistakes in documents that came from files.
+func located(err error, files []string) error {
+	var problems config.Problems
+	if !errors.As(err, &problems) {
+		return err
 	}
-	if problems := set.Validate(checks); len(problems) > 0 {
-		return nil, problems
-	}
-	return set, nil
+	return config.Locate(problems, files...)
 }
