@@ -20,7 +20,8 @@ const (
 // refused half-way, the kernel resets it, and the reset overtakes the answer.
 type conn struct {
 	*net.TCPConn
-	refused atomic.Bool
+	refused          atomic.Bool
+	reading, writing deadline
 }
 
 // lingering wraps a TCP connection; others are left as they are.
@@ -44,7 +45,7 @@ func linger(c net.Conn) {
 // Close closes the connection. After a refusal it ends our side first and reads
 // what is still under way.
 func (c *conn) Close() error {
-	if c.refused.Load() && c.CloseWrite() == nil && c.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
+	if c.refused.Load() && c.CloseWrite() == nil && c.TCPConn.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
 		io.CopyN(io.Discard, c.TCPConn, lingerBytes)
 	}
 	return c.TCPConn.Close()
