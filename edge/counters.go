@@ -29,32 +29,27 @@ var refusalNames = [refusalCount]string{
 // event log.
 type counters struct {
 	received [len(planes)]*metrics.Counter
-	// answers by plane and primary reason; None is approved.
-	answers map[answerKey]*metrics.Counter
+	// answers by plane and by the number of the primary reason; None is
+	// approved.
+	answers [len(planes)][]*metrics.Counter
 	purpose [click.Head + 1]*metrics.Counter
 	refused [refusalCount]*metrics.Counter
 	latency *metrics.Histogram
 }
 
-type answerKey struct {
-	plane  click.Plane
-	reason click.Reason
-}
-
 func newCounters() counters {
 	c := counters{
-		answers: map[answerKey]*metrics.Counter{},
 		latency: latency,
 	}
 	for plane, name := range planes {
 		c.received[plane] = metrics.NewCounter(fmt.Sprintf(`clickgate_edge_received_total{plane=%q}`, name))
-		for _, reason := range append(click.Reasons(), click.None) {
+		for _, reason := range append([]click.Reason{click.None}, click.Reasons()...) {
 			status := "rejected"
 			if reason == click.None {
 				status = "approved"
 			}
-			c.answers[answerKey{click.Plane(plane), reason}] = metrics.NewCounter(fmt.Sprintf(
-				`clickgate_edge_answered_total{plane=%q,status=%q,reason=%q}`, name, status, reason))
+			c.answers[plane] = append(c.answers[plane], metrics.NewCounter(fmt.Sprintf(
+				`clickgate_edge_answered_total{plane=%q,status=%q,reason=%q}`, name, status, reason)))
 		}
 	}
 	for p := click.Visit; p <= click.Head; p++ {
@@ -70,6 +65,6 @@ func newCounters() counters {
 var latency = metrics.NewHistogram("clickgate_edge_answer_seconds")
 
 func (c *counters) answered(v *click.Click) {
-	c.answers[answerKey{v.Plane, v.Verdict.Primary}].Inc()
+	c.answers[v.Plane][v.Verdict.Primary].Inc()
 	c.purpose[v.Purpose].Inc()
 }

@@ -15,10 +15,19 @@ import (
 // visit is one request on its way through the edge: the click and what the
 // answer needs. It is pooled.
 type visit struct {
-	click click.Click
 	edge  *Edge
-	ctx   *fasthttp.RequestCtx
-	snap  *Snapshot
+	click click.Click
+	course
+	// Memory that is kept for the next request.
+	url    []byte // where he is sent
+	line   []byte // the event row
+	cookie []byte // the Set-Cookie header
+}
+
+// course is what happens to one request and is forgotten after it.
+type course struct {
+	ctx  *fasthttp.RequestCtx
+	snap *Snapshot
 
 	in        *integration
 	offer     *offer
@@ -32,9 +41,6 @@ type visit struct {
 
 	authority string // the request's Host as sent, lower case
 	newUUID   bool   // the visitor brought no cookie and gets one
-	url       []byte // where he is sent
-	line      []byte // the event row
-	cookie    []byte // the Set-Cookie header
 }
 
 // unknownDevice stands in until the user agent has been read.
@@ -49,7 +55,8 @@ func (v *visit) begin(ctx *fasthttp.RequestCtx) {
 
 func (v *visit) release() {
 	v.click.Reset()
-	*v = visit{edge: v.edge, click: v.click, url: v.url[:0], line: v.line[:0], cookie: v.cookie[:0]}
+	v.course = course{}
+	v.url, v.line, v.cookie = v.url[:0], v.line[:0], v.cookie[:0]
 }
 
 // view is b as a string without a copy: valid as long as the request.
