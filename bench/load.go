@@ -17,28 +17,40 @@ import (
 
 // measurement is what one load of one target showed.
 type measurement struct {
-	rate           float64 // requests a second
+	rate           float64 // requests a second at full load
 	p50, p99, p999 time.Duration
-	cpuMicros      float64 // the server's CPU time a request
+	// The server's CPU time a request, at full load and at a rate that all
+	// servers can hold.
+	fullMicros, cpuMicros float64
 }
 
-// load sends count requests over keep-alive connections, one at a time on
-// each, and waits for all answers. request returns the bytes of the n-th
-// request, counted from first.
-func load(ctx context.Context, addr string, request func(n int) []byte, connections, count, first int) (measurement, error) {
+// job is a load: count requests over keep-alive connections, one at a time on
+// each, as fast as the answers come or at a rate a second. request returns the
+// bytes of the n-th request, counted from first.
+type job struct {
+	addr                            string
+	request                         func(n int) []byte
+	connections, count, first, rate int
+}
+
+// load does a job and waits for all answers.
+func load(ctx context.Context, j job) (measurement, error) {
 	var next atomic.Int64
-	latencies := make([]time.Duration, count)
-	errs := make([]error, connections)
+	latencies := make([]time.Duration, j.count)
+	errs := make([]error, j.connections)
 	var done sync.WaitGroup
 	start := time.Now()
-	for i := range connections {
+	for i := range j.connections {
 		done.Go(func() {
-			errs[i] = drive(ctx, addr, func() ([]byte, *time.Duration) {
+			errs[i] = drive(ctx, j.addr, func() ([]byte, *time.Duration) {
 				n := int(next.Add(1)) - 1
-				if n >= count {
+				if n >= j.count {
 					return nil, nil
 				}
-				return request(first + n), &latencies[n]
+				if j.rate > 0 {
+					time.Sleep(time.Until(start.Add(time.Duration(n) * time.Second / time.Duration(j.rate))))
+				}
+				return j.request(j.first + n), &latencies[n]
 			})
 		})
 	}
@@ -48,8 +60,8 @@ func load(ctx context.Context, addr string, request func(n int) []byte, connecti
 		return measurement{}, err
 	}
 	slices.Sort(latencies)
-	at := func(q float64) time.Duration { return latencies[int(q*float64(count-1))] }
-	return measurement{rate: float64(count) / took.Seconds(), p50: at(.5), p99: at(.99), p999: at(.999)}, nil
+	at := func(q float64) time.Duration { return latencies[int(q*float64(j.count-1))] }
+	return measurement{rate: float64(j.count) / took.Seconds(), p50: at(.5), p99: at(.99), p999: at(.999)}, nil
 }
 
 // drive is one connection: it sends what next returns until that is nil.

@@ -18,6 +18,7 @@ import (
 
 type options struct {
 	requests, rounds, connections int
+	rate                          int
 	only                          string
 	binary                        string
 	floor                         string
@@ -29,6 +30,7 @@ func main() {
 	flag.IntVar(&o.requests, "requests", 60_000, "requests a measurement")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds; every target is measured once in each")
 	flag.IntVar(&o.connections, "connections", 64, "connections at once")
+	flag.IntVar(&o.rate, "rate", 15_000, "requests a second at which CPU time is compared")
 	flag.StringVar(&o.only, "only", "", "measure only targets whose name contains one of these words (comma-separated)")
 	flag.StringVar(&o.binary, "clickgate", "bin/clickgate", "the binary to measure")
 	flag.StringVar(&o.profiles, "profiles", "", "folder for CPU profiles of clickgate, one a measurement")
@@ -61,8 +63,8 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	pinned := pinSelf()
-	fmt.Printf("%s\n%d connections, %d requests a measurement, %d rounds; %s\n\n",
-		machine(), o.connections, o.requests, o.rounds, pinned)
+	fmt.Printf("%s\n%d connections, %d requests a measurement, %d rounds; %s\nCPU time and its ratios at %d requests a second\n\n",
+		machine(), o.connections, o.requests, o.rounds, pinned, o.rate)
 	t := newTable(targets)
 	for round := range o.rounds {
 		for _, target := range targets {
@@ -71,7 +73,7 @@ func run(ctx context.Context, o options) error {
 				return fmt.Errorf("%s: %w", target.name, err)
 			}
 			t.add(target.name, m)
-			fmt.Fprintf(os.Stderr, "round %d: %-34s %7.0f req/s %6.2f us CPU\n", round+1, target.name, m.rate, m.cpuMicros)
+			fmt.Fprintf(os.Stderr, "round %d: %-34s %7.0f req/s %6.2f us CPU, %6.2f at %d req/s\n", round+1, target.name, m.rate, m.fullMicros, m.cpuMicros, o.rate)
 		}
 	}
 	t.print(os.Stdout)
@@ -90,7 +92,10 @@ func wanted(name, only string) bool {
 	return false
 }
 
-// measure starts a target, warms it up, loads it and stops it.
+// measure starts a target, warms it up, loads it and stops it. The load is
+// first as fast as the server answers, for rate and latency, and then at one
+// rate for all servers, for the CPU time a request: what sending and receiving
+// cost depends on how busy both sides are, so only equal loads can be compared.
 func measure(ctx context.Context, t target, o options) (measurement, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
@@ -99,22 +104,33 @@ func measure(ctx context.Context, t target, o options) (measurement, error) {
 		return measurement{}, err
 	}
 	defer server.stop()
-	if _, err := load(ctx, server.addr, t.request, o.connections, o.requests/4, 0); err != nil {
+	j := job{addr: server.addr, request: t.request, connections: o.connections, count: o.requests / 4}
+	if _, err := load(ctx, j); err != nil {
 		return measurement{}, fmt.Errorf("warm-up: %w", err)
 	}
-	before, err := server.cpu()
+	j.first, j.count = j.count, o.requests
+	m, full, err := server.costOf(ctx, j)
 	if err != nil {
-		return measurement{}, err
+		return m, err
 	}
 	defer server.profile(o.profiles, t.name)()
-	m, err := load(ctx, server.addr, t.request, o.connections, o.requests, o.requests/4)
+	j.first, j.rate = j.first+j.count, o.rate
+	_, paced, err := server.costOf(ctx, j)
+	m.fullMicros, m.cpuMicros = full, paced
+	return m, err
+}
+
+// costOf does a job and returns the server's CPU time a request in
+// microseconds.
+func (s *server) costOf(ctx context.Context, j job) (measurement, float64, error) {
+	before, err := s.cpu()
 	if err != nil {
-		return measurement{}, err
+		return measurement{}, 0, err
 	}
-	after, err := server.cpu()
+	m, err := load(ctx, j)
 	if err != nil {
-		return measurement{}, err
+		return m, 0, err
 	}
-	m.cpuMicros = float64((after - before).Nanoseconds()) / 1e3 / float64(o.requests)
-	return m, nil
+	after, err := s.cpu()
+	return m, float64((after - before).Nanoseconds()) / 1e3 / float64(j.count), err
 }

@@ -26,7 +26,7 @@ func (t *table) add(name string, m measurement) { t.runs[name] = append(t.runs[n
 // print writes medians over the rounds as a Markdown table. Ratios are medians
 // of the ratios within each round.
 func (t *table) print(w io.Writer) {
-	fmt.Fprintln(w, "| server | req/s | p50 | p99 | p99.9 | CPU us/request | x fasthttp | x net/http |")
+	fmt.Fprintln(w, "| server | full load, req/s | p50 | p99 | p99.9 | CPU us/request | x fasthttp | x net/http |")
 	fmt.Fprintln(w, "|---|---:|---:|---:|---:|---:|---:|---:|")
 	for _, name := range t.names {
 		runs := t.runs[name]

@@ -58,9 +58,9 @@ func (v *visit) judgeLink() {
 	switch {
 	case o == nil:
 		broken(click.OfferUnknown, v.click.Offer)
-	case !o.active():
+	case !o.active:
 		broken(click.OfferInactive, "")
-	case o.advertiser == nil:
+	case !o.advertised:
 		broken(click.AdvertiserInactive, "")
 	case v.page == nil && v.click.LandingPage != "":
 		broken(click.LandingPageUnknown, v.click.LandingPage)

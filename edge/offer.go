@@ -12,17 +12,19 @@ import (
 
 // offer is a compiled offer.
 type offer struct {
-	doc         *config.Offer
-	advertiser  *config.Advertiser // nil: inactive or archived
-	link        click.Link         // what clicks on the offer resolve to
-	fallbackTo  *redirect.Template
-	deepLinks   *redirect.Hosts
-	pages       *link.Index[*page]
-	defaultPage *page
-	targeting   *targeting
-	fraud       *group
-	approved    map[string]struct{} // publishers of an offer that is not public
-	blocked     map[blockedSource]struct{}
+	doc *config.Offer
+	// active and advertised tell that offer and advertiser take traffic.
+	active, advertised bool
+	earns              [len(planes)]amounts
+	link               click.Link // what clicks on the offer resolve to
+	fallbackTo         *redirect.Template
+	deepLinks          *redirect.Hosts
+	pages              *link.Index[*page]
+	defaultPage        *page
+	targeting          *targeting
+	fraud              *group
+	approved           map[string]struct{} // publishers of an offer that is not public
+	blocked            map[blockedSource]struct{}
 }
 
 // blockedSource is a publisher and sub id barred from an offer.
@@ -36,8 +38,6 @@ type page struct {
 }
 
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }
-
-func (o *offer) active() bool { return o.doc.Active && !o.doc.Archived }
 
 // admits tells whether the publisher may send traffic to the offer.
 func (o *offer) admits(p *publisher) bool {
@@ -79,7 +79,7 @@ func (c *compiler) addOffers() {
 
 func (c *compiler) newOffer(doc *config.Offer, in *integration) *offer {
 	o := &offer{
-		doc: doc, link: in.link,
+		doc: doc, link: in.link, active: doc.Active && !doc.Archived, earns: earnings(doc, in.doc),
 		fallbackTo: c.template(doc.Key(), "fallback_url", doc.FallbackURL),
 		pages:      link.NewIndex[*page](0),
 		targeting:  c.targetings[doc.TargetingGroupID],
@@ -91,9 +91,7 @@ func (c *compiler) newOffer(doc *config.Offer, in *integration) *offer {
 	l.OfferID, l.OfferName, l.OfferNumber = doc.ID, doc.Name, decimal(doc.IncrementalID)
 	if a := c.advertisers[doc.AdvertiserID]; a != nil {
 		l.AdvertiserID, l.AdvertiserName, l.AdvertiserNumber, l.ManagerID = a.ID, a.Name, decimal(a.IncrementalID), a.ManagerID
-		if a.Active && !a.Archived {
-			o.advertiser = a
-		}
+		o.advertised = a.Active && !a.Archived
 	}
 	l.OfferRow = events.OfferRow(l)
 	if doc.Visibility != "" && doc.Visibility != "Public" {

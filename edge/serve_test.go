@@ -238,7 +238,7 @@ func TestABugSendsTheVisitorToTheFallback(t *testing.T) {
 	before := r.counters.refused[refusedPanic].Get()
 	in, _, _ := r.snapshot.Load().router.Route("trk.example", "/click")
 	o, _ := in.offers.Find("1")
-	o.advertiser, o.doc = nil, nil
+	o.doc = nil
 	r.get(good).want(t, 302, "https://fallback.example/", "", "")
 	if got := r.counters.refused[refusedPanic].Get() - before; got != 1 {
 		t.Errorf("%d panics were counted, want 1", got)

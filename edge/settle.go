@@ -110,32 +110,13 @@ func (v *visit) loops(authority, host string) bool {
 	return authority == v.authority || v.snap.router.Owns(host)
 }
 
-// earn books what a click or impression earns at once: offers paid by the
-// click or by the thousand impressions, else the integration's default amounts
-// . Nothing is earned by what is not a visit or did not pass (D-29).
+// earn books what the click earns. Nothing is earned by what is not a visit or
+// did not pass (D-29).
 func (v *visit) earn() {
 	c := &v.click
 	if !c.Counts() || c.Verdict.Blocked || v.offer == nil {
 		return
 	}
-	terms, defaults := &v.offer.doc.DefaultPayout, &v.in.doc.DefaultRevenuePayout
-	payoutType, revenueType, share := "CPC", "RPC", 1.0
-	if c.Plane == click.PlaneImpression {
-		payoutType, revenueType, share = "CPM", "RPM", 1.0/1000
-	}
-	if terms.PayoutType == payoutType {
-		c.Verdict.Payout = terms.Payout * share
-	}
-	if terms.RevenueType == revenueType {
-		c.Verdict.Revenue = terms.Revenue * share
-	}
-	if c.Plane != click.PlaneClick {
-		return
-	}
-	if terms.PayoutType == "" {
-		c.Verdict.Payout = defaults.ClickPayout
-	}
-	if terms.RevenueType == "" {
-		c.Verdict.Revenue = defaults.ClickRevenue
-	}
+	a := &v.offer.earns[c.Plane]
+	c.Verdict.Payout, c.Verdict.Revenue = a.payout, a.revenue
 }

@@ -22,7 +22,9 @@ type Options struct {
 	Fast bool
 	// Pace is the least time between two blocks while few lines wait: the
 	// price of a block is the same whatever it holds. A first line after a
-	// quiet time goes out at once. 300 us, in fast mode 2 ms.
+	// quiet time goes out at once, and so does a block of 64 lines. 2 ms: what
+	// a visitor waits then is little beside his way to us, and blocks are
+	// large enough for their price not to matter.
 	Pace time.Duration
 	// AnswerWithin is how long Ticket.Wait waits at most: 20 ms.
 	AnswerWithin time.Duration
@@ -46,8 +48,7 @@ type Options struct {
 
 // Defaults of Options.
 const (
-	DefaultPace            = time.Millisecond
-	DefaultFastPace        = 2 * time.Millisecond
+	DefaultPace            = 2 * time.Millisecond
 	DefaultAnswerWithin    = 20 * time.Millisecond
 	DefaultBlockBytes      = 64 << 10
 	DefaultMaxInFlight     = 16
@@ -117,11 +118,7 @@ func New(pub Publisher, opt Options) *Log {
 }
 
 func (o *Options) fill() {
-	pace := DefaultPace
-	if o.Fast {
-		pace = DefaultFastPace
-	}
-	o.Pace = cmp.Or(o.Pace, pace)
+	o.Pace = cmp.Or(o.Pace, DefaultPace)
 	o.AnswerWithin = cmp.Or(o.AnswerWithin, DefaultAnswerWithin)
 	o.BlockBytes = cmp.Or(o.BlockBytes, DefaultBlockBytes)
 	o.MaxInFlight = cmp.Or(o.MaxInFlight, DefaultMaxInFlight)

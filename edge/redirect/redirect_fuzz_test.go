@@ -29,7 +29,11 @@ func FuzzTemplate(f *testing.F) {
 				t.Fatalf("byte %#02x at %d of %q", got[i], i, got)
 			}
 		}
-		origin := template[:tpl.origin.end]
+		o, err := templateOrigin(template)
+		if err != nil {
+			t.Fatalf("template %q compiles and has no origin: %v", template, err)
+		}
+		origin := template[:o.end]
 		rest, kept := strings.CutPrefix(got, origin)
 		if !kept || rest != "" && !strings.Contains("/?#", rest[:1]) {
 			t.Fatalf("the origin of %q is not %q", got, origin)

@@ -19,9 +19,8 @@ import (
 // stands in; what could end that part or harm a header or a page is encoded
 // even then. No value can reach the scheme, host and port.
 type Template struct {
-	raw       string
-	origin    origin
-	authority string
+	raw             string
+	host, authority string // in lower case
 	// The URL is path, then '?' and the segments joined by '&' if there are
 	// any, then '#' and fragment if hasFragment.
 	path        []part // begins with the scheme and host
@@ -50,7 +49,7 @@ func Compile(raw string) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Template{raw: raw, origin: o, authority: o.authority()}
+	t := &Template{raw: raw, host: strings.ToLower(o.host), authority: o.authority()}
 	head, fragment, hasFragment := strings.Cut(raw, "#")
 	path, query, hasQuery := strings.Cut(head, "?")
 	t.hasFragment = hasFragment
@@ -79,7 +78,7 @@ func Check(template string) error {
 func (t *Template) String() string { return t.raw }
 
 // Host is the destination's host in lower case, without port.
-func (t *Template) Host() string { return strings.ToLower(t.origin.host) }
+func (t *Template) Host() string { return t.host }
 
 // Authority is the destination's host and port in lower case. The scheme's
 // default port is left out, as in the Host header of a request.

@@ -1,0 +1,37 @@
+package edge
+
+import (
+	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/internal/click"
+)
+
+// amounts is what one click or impression earns, in the integration's
+// currency.
+type amounts struct{ payout, revenue float64 }
+
+// earnings settles what clicks and impressions of an offer earn at once: its
+// own terms where it is paid by the click or by the thousand impressions, the
+// integration's default amounts where it has no terms, else nothing (R-35,
+//
+func earnings(o *config.Offer, in *config.Integration) (e [len(planes)]amounts) {
+	terms, defaults := &o.DefaultPayout, &in.DefaultRevenuePayout
+	e[click.PlaneClick] = amounts{
+		payout:  byTerms(terms.PayoutType, "CPC", terms.Payout, defaults.ClickPayout),
+		revenue: byTerms(terms.RevenueType, "RPC", terms.Revenue, defaults.ClickRevenue),
+	}
+	e[click.PlaneImpression] = amounts{
+		payout:  byTerms(terms.PayoutType, "CPM", terms.Payout, 0) / 1000,
+		revenue: byTerms(terms.RevenueType, "RPM", terms.Revenue, 0) / 1000,
+	}
+	return e
+}
+
+func byTerms(has, wanted string, amount, byDefault float64) float64 {
+	switch has {
+	case wanted:
+		return amount
+	case "":
+		return byDefault
+	}
+	return 0
+}
