@@ -30,6 +30,25 @@ func TestRefusedBlocksAreSentAgainUntilTaken(t *testing.T) {
 	})
 }
 
+// Who waits for a block that is refused is answered at once, and not when the
+// block is taken or spooled in the end.
+func TestRefusedBlockLetsItsVisitorsGo(t *testing.T) {
+	for name, verdict := range map[string]outcome{"refused": refuse, "not acknowledged": drop} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &fakeLog{verdict: func(int) outcome { return verdict }}
+				l := New(f, Options{Spool: openSpool(t, t.TempDir())})
+				start := time.Now()
+				acked := l.Append(Click, []byte(line(1))).Wait()
+				if took := time.Since(start); acked || took > DefaultAnswerWithin {
+					t.Errorf("the visitor waited %s and was told %t, want at most %s and false", took, acked, DefaultAnswerWithin)
+				}
+				closeLog(t, l, time.Second)
+			})
+		})
+	}
+}
+
 // A block that arrived although its acknowledgement was lost is not doubled,
 // even where the log has forgotten its id.
 func TestLostAcknowledgementsDoubleNothing(t *testing.T) {

@@ -67,6 +67,7 @@ func (l *Log) acknowledge(b *block, sequence uint64) {
 // fail is called when a block was refused or its acknowledgement is overdue.
 func (l *Log) fail(b *block, err error) {
 	b.doubt = true
+	b.release() // nobody knows when it is acknowledged, and visitors do not wait for that
 	l.stats.Retries++
 	if b == l.replay.current {
 		l.replay.busy = false

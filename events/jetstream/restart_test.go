@@ -93,8 +93,9 @@ func TestServerRestartsLoseAndDoubleNothing(t *testing.T) {
 					spooled := l.Stats().Spooled
 					until(t, "spool", func() bool { return l.Stats().Spooled > spooled })
 				}
+				away := l.Stats().Acknowledged
 				srv = child(t, dir, port)
-				until(t, "recovery", func() bool { s := l.Stats(); return s.Well && s.SpoolBytes == 0 && s.Acknowledged > before+500 })
+				until(t, "recovery", func() bool { s := l.Stats(); return s.Well && s.SpoolBytes == 0 && s.Acknowledged > away+500 })
 			}
 			n := stop()
 			closeLog(t, l)
