@@ -8,6 +8,8 @@ import (
 // Checks are what run-time packages know about values that config only
 // carries. A nil function is skipped.
 type Checks struct {
+	// FilterTypes lists the types of filters that judge a plane.
+	FilterTypes func(plane Plane) []string
 	// Filter checks the type and the settings of a filter on a plane: the
 	// type exists, judges that plane and accepts the settings (nil is the
 	// defaults). Paths are relative to the settings.

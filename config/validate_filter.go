@@ -101,7 +101,9 @@ func (v *validator) filter(f *Filter, plane Plane, kinds filterKinds) {
 		return
 	}
 	v.once(target, f.Type, kinds)
-	v.settings("settings", target, f.Type, f.Settings)
+	if v.known("type", target, f.Type) {
+		v.settings("settings", target, f.Type, f.Settings)
+	}
 }
 
 // target tells whether the target is right for a list of this plane.
@@ -141,6 +143,19 @@ func (v *validator) once(plane Plane, code string, kinds filterKinds) {
 	kinds[kind] = here
 }
 
+// known tells whether there is a filter of a type on a plane.
+func (v *validator) known(field string, plane Plane, code string) bool {
+	if v.checks.FilterTypes == nil {
+		return true
+	}
+	types := v.checks.FilterTypes(plane)
+	if slices.Contains(types, code) {
+		return true
+	}
+	v.fail(field, "there is no filter %s on the %s plane%s; allowed are %s", shorten(code), plane, DidYouMean(code, types), oneOf(types))
+	return false
+}
+
 func (v *validator) settings(field string, plane Plane, code string, settings Raw) {
 	if v.checks.Filter == nil {
 		return
@@ -163,7 +178,7 @@ func (v *validator) fraudSettings(field string, s FraudSettings, plane Plane, ki
 			continue
 		}
 		_, hasSettings := s[name]
-		if !isSwitch || !hasSettings {
+		if (!isSwitch || !hasSettings) && v.known(name, plane, code) {
 			v.settings(name, plane, code, s[name])
 		}
 		if isSwitch {

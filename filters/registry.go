@@ -22,6 +22,16 @@ var builtin = []Type{
 // Types lists the filters there are.
 func Types() []Type { return slices.Clone(builtin) }
 
+// TypesOn lists the codes of the filters that judge a plane. It fits config's
+// checks.
+func TypesOn(plane config.Plane) []string {
+	p, ok := planeOf(plane)
+	if !ok {
+		return nil
+	}
+	return codes(p)
+}
+
 // Check tells what is wrong with a filter of a document: an unknown type, one
 // that does not judge the plane, or wrong settings. Paths are relative to the
 // settings; a mistake of the type itself has none. It fits config's checks.
@@ -42,23 +52,22 @@ func Check(plane config.Plane, code string, settings config.Raw) config.Problems
 func find(p click.Plane, code string) (int, string) {
 	i := slices.IndexFunc(builtin, func(t Type) bool { return t.Code == code })
 	if i < 0 {
-		return 0, fmt.Sprintf("unknown filter type %q; for %ss there are %s", code, planes[p], codes(p))
+		return 0, fmt.Sprintf("unknown filter type %q; for %ss there are %s", code, planes[p], strings.Join(codes(p), ", "))
 	}
 	if !slices.Contains(builtin[i].Planes, p) {
-		return 0, fmt.Sprintf("%s does not judge %ss; for them there are %s", code, planes[p], codes(p))
+		return 0, fmt.Sprintf("%s does not judge %ss; for them there are %s", code, planes[p], strings.Join(codes(p), ", "))
 	}
 	return i, ""
 }
 
 // codes names the filters that judge a plane.
-func codes(p click.Plane) string {
-	var names []string
+func codes(p click.Plane) (names []string) {
 	for _, t := range builtin {
 		if slices.Contains(t.Planes, p) {
 			names = append(names, t.Code)
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // planes are config's names of the planes.

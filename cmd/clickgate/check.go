@@ -14,7 +14,7 @@ import (
 
 // checks are what documents must pass beyond their own shape.
 var checks = config.Checks{
-	Filter: filters.Check, URL: redirect.Check, Domain: redirect.CheckDomain, Targeting: target.Check,
+	FilterTypes: filters.TypesOn, Filter: filters.Check, URL: redirect.Check, Domain: redirect.CheckDomain, Targeting: target.Check,
 }
 
 func newCheck() *cobra.Command {

@@ -3,6 +3,7 @@ package natsrv
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -65,7 +66,7 @@ func Dial(remote Remote, name string, logger *zap.Logger) (*nats.Conn, error) {
 	opts = append(opts, remote.auth()...)
 	nc, err := nats.Connect(strings.Join(remote.URLs, ","), opts...)
 	if err != nil {
-		return nil, fmt.Errorf("connect %s to %s: %w", name, strings.Join(remote.URLs, ","), err)
+		return nil, fmt.Errorf("connect %s to %s: %w", name, remote.shown(), err)
 	}
 	return nc, nil
 }
@@ -76,7 +77,7 @@ func Reach(remote Remote, name string) (*nats.Conn, error) {
 	opts := append(remote.auth(), nats.Name(name), nats.NoReconnect(), nats.Timeout(5*time.Second))
 	nc, err := nats.Connect(strings.Join(remote.URLs, ","), opts...)
 	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", strings.Join(remote.URLs, ","), err)
+		return nil, fmt.Errorf("connect to %s: %w", remote.shown(), err)
 	}
 	return nc, nil
 }
@@ -92,6 +93,15 @@ func (r Remote) auth() (opts []nats.Option) {
 	return opts
 }
 
+// shown are the addresses without the secrets that a URL may hold.
+func (r Remote) shown() string {
+	hosts := make([]string, len(r.URLs))
+	for i, address := range r.URLs {
+		hosts[i] = address[strings.LastIndexByte(address, '@')+1:]
+	}
+	return strings.Join(hosts, ",")
+}
+
 // lasting are the options of a connection that comes back for ever. It keeps
 // nothing to send while it is away: who publishes hears at once that it cannot.
 func lasting(name string, logger *zap.Logger) []nats.Option {
@@ -99,12 +109,16 @@ func lasting(name string, logger *zap.Logger) []nats.Option {
 		logger = zap.NewNop()
 	}
 	log := logger.Named("nats").With(zap.String("connection", name))
+	why := &complaint{log: log}
 	return []nats.Option{
 		nats.Name(name),
 		nats.MaxReconnects(-1),
 		nats.ReconnectWait(200 * time.Millisecond),
 		nats.ReconnectJitter(100*time.Millisecond, 500*time.Millisecond),
 		nats.ReconnectBufSize(-1),
+		nats.ReconnectErrHandler(func(_ *nats.Conn, err error) {
+			why.say(err)
+		}),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil { // nil is our own Close
 				log.Warn("disconnected", zap.Error(err))
@@ -116,5 +130,26 @@ func lasting(name string, logger *zap.Logger) []nats.Option {
 		nats.ErrorHandler(func(_ *nats.Conn, sub *nats.Subscription, err error) {
 			log.Warn("asynchronous error", zap.Error(err))
 		}),
+	}
+}
+
+// complaint tells why a connection does not come back: at once when the reason
+// is a new one, and every so often when it stays.
+type complaint struct {
+	log  *zap.Logger
+	mu   sync.Mutex
+	last string
+	at   time.Time
+}
+
+// complainEvery is how often the same reason is repeated.
+const complainEvery = 30 * time.Second
+
+func (c *complaint) say(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if reason := err.Error(); reason != c.last || time.Since(c.at) >= complainEvery {
+		c.last, c.at = reason, time.Now()
+		c.log.Warn("cannot connect", zap.Error(err))
 	}
 }
