@@ -2,6 +2,7 @@ package listen
 
 import (
 	"errors"
+	"net"
 	"os"
 	"sync/atomic"
 	"time"
@@ -72,6 +73,9 @@ func (c *conn) SetDeadline(t time.Time) error {
 func (c *conn) Read(b []byte) (int, error) {
 	for {
 		n, err := c.TCPConn.Read(b)
+		if n > 0 && !c.turn.begin() {
+			return 0, net.ErrClosed
+		}
 		if n > 0 || err == nil || !c.reading.early(err, c.TCPConn.SetReadDeadline) {
 			return n, err
 		}
@@ -83,6 +87,9 @@ func (c *conn) Write(b []byte) (written int, err error) {
 	for {
 		n, err := c.TCPConn.Write(b[written:])
 		written += n
+		if err == nil {
+			c.turn.answered()
+		}
 		if err == nil || !c.writing.early(err, c.TCPConn.SetWriteDeadline) {
 			return written, err
 		}

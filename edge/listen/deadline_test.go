@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -26,7 +27,7 @@ func pair(t *testing.T) (ours *conn, theirs net.Conn) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { theirs.Close(); accepted.Close() })
-	return lingering(accepted).(*conn), theirs
+	return wrap(accepted, new(atomic.Bool)).(*conn), theirs
 }
 
 func in(d time.Duration) time.Time { return time.Now().Add(d) }

@@ -22,12 +22,14 @@ type conn struct {
 	*net.TCPConn
 	refused          atomic.Bool
 	reading, writing deadline
+	turn             turn
 }
 
-// lingering wraps a TCP connection; others are left as they are.
-func lingering(c net.Conn) net.Conn {
+// wrap wraps a TCP connection; others are left as they are. draining tells that
+// the listener has closed.
+func wrap(c net.Conn, draining *atomic.Bool) net.Conn {
 	if tcp, ok := c.(*net.TCPConn); ok {
-		return &conn{TCPConn: tcp}
+		return &conn{TCPConn: tcp, turn: turn{draining: draining}}
 	}
 	return c
 }
@@ -42,9 +44,12 @@ func linger(c net.Conn) {
 	}
 }
 
-// Close closes the connection. After a refusal it ends our side first and reads
+// Close closes the connection, unless it waits for its turn. After a refusal it ends our side first and reads
 // what is still under way.
 func (c *conn) Close() error {
+	if !c.turn.end() {
+		return nil
+	}
 	if c.refused.Load() && c.CloseWrite() == nil && c.TCPConn.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
 		io.CopyN(io.Discard, c.TCPConn, lingerBytes)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -87,7 +88,14 @@ var acceptErrors = metrics.NewCounter(`clickgate_listen_accept_errors_total`)
 // would let whoever opens enough connections stop the edge.
 type listener struct {
 	net.Listener
-	pause func(time.Duration)
+	pause    func(time.Duration)
+	draining atomic.Bool
+}
+
+// Close stops accepting; connections go on until their answers have left.
+func (l *listener) Close() error {
+	l.draining.Store(true)
+	return l.Listener.Close()
 }
 
 // Accept waits for the next connection. Errors are permanent.
@@ -95,7 +103,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	for wait := 5 * time.Millisecond; ; wait = min(2*wait, time.Second) {
 		c, err := l.Listener.Accept()
 		if err == nil {
-			return lingering(c), nil
+			return wrap(c, &l.draining), nil
 		}
 		if !passing(err) {
 			return nil, err
