@@ -206,7 +206,7 @@ func TestCrowdedMemoryMovesToTheSpool(t *testing.T) {
 		for range 5 {
 			appendLines(l, n, n+200)
 			n += 200
-			time.Sleep(spoolEvery)
+			time.Sleep(2 * spoolEvery) // for a write that was not due at once
 		}
 		if s := l.Stats(); s.Spooled == 0 || s.Lost != 0 {
 			t.Errorf("stats %+v, want spooled lines and none lost", s)
