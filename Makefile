@@ -4,6 +4,7 @@ GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 DATA_DIR ?= ./data
 PACKAGES := ./...
+FUZZTIME ?= 10s
 
 export CGO_ENABLED = 0
 
@@ -48,16 +49,13 @@ test-race: ## tests with the race detector, then the allocation gates without
 	$(GO) test -shuffle=on -run 'Alloc|Memory' $(PACKAGES)
 
 .PHONY: fuzz-seeds
-fuzz-seeds: ## run every fuzz target for a moment beyond its seeds
-	@set -e; for target in $$(grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z0-9]+' . | sed 's/func //' | sort -u); do \
-	  for dir in $$(grep -rlE --include='*_test.go' "^func $$target\\(" . | xargs -n1 dirname | sort -u); do \
-	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime 2s $$dir; \
-	  done; \
-	done
+fuzz-seeds: ## run the seeds of every fuzz target
+	$(GO) test -run '^Fuzz' $(PACKAGES)
 
 .PHONY: fuzz
-fuzz: ## fuzz one target for a minute: make fuzz PKG=./config TARGET=FuzzDecode
-	$(GO) test -run '^$$' -fuzz '^$(TARGET)$$' -fuzztime 60s $(PKG)
+fuzz: ## fuzz every target for FUZZTIME each (10s)
+	@set -e; grep -rE --include='*_test.go' '^func Fuzz[A-Za-z0-9]+' . | sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z0-9]+).*|\1 \2|' | sort -u | \
+	while read -r dir target; do $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$dir" </dev/null; done
 
 .PHONY: bench
 bench: build ## measure clickgate against bare servers on this machine

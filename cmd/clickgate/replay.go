@@ -134,8 +134,9 @@ func newReplayer(s boot.Settings, set *config.Set, link string) (*replayer, erro
 	if err != nil {
 		return nil, fmt.Errorf("open address databases: %w", err)
 	}
-	// One line is judged after the other, so nobody waits for the rules.
-	if r.devices, err = device.New(device.Options{}); err != nil {
+	// One line is judged after the other: no flood is kept from the rules, or
+	// the result would depend on the machine's speed.
+	if r.devices, err = device.New(device.Options{Share: 1}); err != nil {
 		return nil, err
 	}
 	addresses, err := clientip.New(clientip.Default())

@@ -28,6 +28,9 @@ type Options struct {
 	// MaxParses is how many user agents may be parsed by regular expressions
 	// at the same time; default a quarter of the processors, at least one.
 	MaxParses int
+	// Share is how much of all processors' time the regular expressions may
+	// take, above 0 to 1; default a quarter.
+	Share float64
 	// MaxQueue is how many more may wait for that; default 8 for each parse.
 	MaxQueue int
 	// MaxWait is the longest wait; default 10 ms.
@@ -35,14 +38,17 @@ type Options struct {
 }
 
 func (o Options) withDefaults() (Options, error) {
-	if o.CacheBytes < 0 || o.MaxParses < 0 || o.MaxQueue < 0 || o.MaxWait < 0 {
-		return o, fmt.Errorf("device: negative option in %+v", o)
+	if o.CacheBytes < 0 || o.MaxParses < 0 || o.MaxQueue < 0 || o.MaxWait < 0 || o.Share < 0 || o.Share > 1 {
+		return o, fmt.Errorf("device: option out of range in %+v", o)
 	}
 	if o.CacheBytes == 0 {
 		o.CacheBytes = 32 << 20
 	}
 	if o.MaxParses == 0 {
 		o.MaxParses = max(runtime.GOMAXPROCS(0)/4, 1)
+	}
+	if o.Share == 0 {
+		o.Share = 0.25
 	}
 	if o.MaxQueue == 0 {
 		o.MaxQueue = 8 * o.MaxParses
@@ -58,6 +64,8 @@ type Parser struct {
 	cache *cache
 	rules *uaparser.RegexDefinitions
 	gate  *gate
+	// budget is the time the rules may take.
+	budget *budget
 
 	classified, parsed, sketched atomic.Uint64
 }
@@ -86,7 +94,8 @@ func New(o Options) (*Parser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("device: make cache of %d bytes: %w", o.CacheBytes, err)
 	}
-	return &Parser{cache: c, rules: uap.RegexDefinitions, gate: newGate(o.MaxParses, o.MaxQueue, o.MaxWait)}, nil
+	return &Parser{cache: c, rules: uap.RegexDefinitions, gate: newGate(o.MaxParses, o.MaxQueue, o.MaxWait),
+		budget: newBudget(o.Share * float64(runtime.GOMAXPROCS(0)))}, nil
 }
 
 // Close frees the cache and its goroutine. Nobody may call Parse any more.
@@ -103,7 +112,7 @@ func (p *Parser) Parse(ua string) *click.Device {
 		p.classified.Add(1)
 		return p.keep(ua, s.device())
 	}
-	if !p.gate.enter() {
+	if !p.budget.open() || !p.gate.enter() {
 		p.sketched.Add(1)
 		return sketch(ua)
 	}
@@ -113,7 +122,10 @@ func (p *Parser) Parse(ua string) *click.Device {
 		return d
 	}
 	p.parsed.Add(1)
-	return p.keep(ua, look(p.rules, ua))
+	start := time.Now()
+	d := look(p.rules, ua)
+	p.budget.spend(time.Since(start))
+	return p.keep(ua, d)
 }
 
 func (p *Parser) keep(ua string, d *click.Device) *click.Device {
