@@ -113,7 +113,7 @@ func measure(ctx context.Context, t target, o options) (measurement, error) {
 	if err != nil {
 		return m, err
 	}
-	defer server.profile(o.profiles, t.name)()
+	defer server.profile(o.profiles, t.name, max(1, o.requests/o.rate))()
 	j.first, j.rate = j.first+j.count, o.rate
 	_, paced, err := server.costOf(ctx, j)
 	m.fullMicros, m.cpuMicros = full, paced

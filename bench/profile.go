@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// profile takes a CPU profile of three seconds into a folder, while the
-// measurement runs. The function it returns waits for the profile.
-func (s *server) profile(folder, name string) (wait func()) {
+// profile takes a CPU profile into a folder while the measurement runs. The
+// function it returns waits for the profile.
+func (s *server) profile(folder, name string, seconds int) (wait func()) {
 	if folder == "" || s.ops == "" {
 		return func() {}
 	}
 	done := make(chan error, 1)
 	go func() {
-		done <- fetchProfile(s.ops, filepath.Join(folder, strings.ReplaceAll(name, " ", "-")+".pprof"))
+		done <- fetchProfile(s.ops, seconds, filepath.Join(folder, strings.ReplaceAll(name, " ", "-")+".pprof"))
 	}()
 	return func() {
 		if err := <-done; err != nil {
@@ -26,8 +26,8 @@ func (s *server) profile(folder, name string) (wait func()) {
 	}
 }
 
-func fetchProfile(ops, file string) error {
-	answer, err := http.Get("http://" + ops + "/debug/pprof/profile?seconds=3")
+func fetchProfile(ops string, seconds int, file string) error {
+	answer, err := http.Get(fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", ops, seconds))
 	if err != nil {
 		return err
 	}
