@@ -10,6 +10,7 @@ const EnvPrefix = "CLICKGATE_"
 var Overrides = []Override{
 	{"data-dir", "folder that holds everything the process keeps", func(s *Settings, v string) { s.DataDir = v }},
 	{"edge-listen", "address of the visitors' listener", func(s *Settings, v string) { s.Edge.Listen = v }},
+	{"control-listen", "address of the control API (nothing listens there yet)", func(s *Settings, v string) { s.Control.Listen = v }},
 	{"ops-listen", "address of the operators' listener (metrics, health)", func(s *Settings, v string) { s.Ops.Listen = v }},
 	{"apply", "file or folder of documents to apply at start (comma-separated)", func(s *Settings, v string) { s.Apply = strings.Split(v, ",") }},
 	{"node", "name of this process in event rows", func(s *Settings, v string) { s.Node = v }},

@@ -40,6 +40,7 @@ type Settings struct {
 	Filters  Filters           `yaml:"filters"`
 	Events   Events            `yaml:"events"`
 	NATS     NATS              `yaml:"nats"`
+	Control  Control           `yaml:"control"`
 	Ops      Ops               `yaml:"ops"`
 	Log      Log               `yaml:"log"`
 }
@@ -77,6 +78,12 @@ type NATS struct {
 	Replicas int `yaml:"replicas"`
 }
 
+// Control are the settings of the control API. Nothing listens there yet: the
+// address is read and checked so that settings stay valid when the API comes.
+type Control struct {
+	Listen string `yaml:"listen"`
+}
+
 // Ops are the settings of the operators' listener.
 type Ops struct {
 	Listen string `yaml:"listen"`
@@ -101,6 +108,7 @@ func Default() Settings {
 		Filters:  Filters{TrackedKeys: 2_000_000},
 		Events:   Events{MaxAge: 7 * 24 * time.Hour, MaxBytes: 16 << 30},
 		NATS:     NATS{Replicas: 1},
+		Control:  Control{Listen: "127.0.0.1:8081"},
 		Ops:      Ops{Listen: "127.0.0.1:9090"},
 		Log:      Log{Level: "info", Format: "console"},
 	}
@@ -207,6 +215,7 @@ func (s *Settings) Validate() error {
 		}
 	}
 	checkAddress("edge.listen", s.Edge.Listen)
+	checkAddress("control.listen", s.Control.Listen)
 	checkAddress("ops.listen", s.Ops.Listen)
 	check(s.Filters.TrackedKeys >= 1000 && s.Filters.TrackedKeys <= 1<<32, "filters.tracked_keys: %d is not between 1000 and %d", s.Filters.TrackedKeys, int64(1)<<32)
 	check(s.Events.MaxAge >= time.Minute, "events.max_age: %s is below 1m", s.Events.MaxAge)
