@@ -1,3 +1,6 @@
+// Package link tells which link a request names: the integration by host and
+// path (route.go), the parameters of its query (params.go), and entities by any
+// of the ids that links carry (index.go).
 package link
 
 import (
