@@ -17,15 +17,27 @@ type Kind string
 // The kinds of documents, in the order in which references point: a document
 // refers only to kinds above its own and to integrations.
 const (
-	KindIntegration      Kind = "integration"
-	KindAdvertiser       Kind = "advertiser"
-	KindPublisher        Kind = "publisher"
-	KindTargetingGroup   Kind = "targeting_group"
-	KindFraudFilterGroup Kind = "fraud_filter_group"
-	KindFilterGroup      Kind = "filter_group"
-	KindOffer            Kind = "offer"
-	KindLandingPage      Kind = "landing_page"
-	KindBlockedSubID     Kind = "blocked_sub_id"
+	KindIntegration         Kind = "integration"
+	KindAdvertiser          Kind = "advertiser"
+	KindPublisher           Kind = "publisher"
+	KindTargetingGroup      Kind = "targeting_group"
+	KindFraudFilterGroup    Kind = "fraud_filter_group"
+	KindFilterGroup         Kind = "filter_group"
+	KindOffer               Kind = "offer"
+	KindLandingPage         Kind = "landing_page"
+	KindOfferEvent          Kind = "offer_event"
+	KindBlockedSubID        Kind = "blocked_sub_id"
+	KindCustomPayout        Kind = "custom_payout"
+	KindCustomThrottle      Kind = "custom_throttle"
+	KindPostbackManager     Kind = "postback_manager"
+	KindOfferDictionary     Kind = "offer_dictionary"
+	KindPublisherDictionary Kind = "publisher_dictionary"
+	KindPublisherSubID      Kind = "publisher_sub_id"
+
+	// The accounts, which no file may hold.
+	KindUser          Kind = "user"
+	KindPublisherUser Kind = "publisher_user"
+	KindAPIKey        Kind = "api_key"
 )
 
 // Key names one document: unique in the whole store.
@@ -51,6 +63,10 @@ type Meta struct {
 	// Organization owns the document. Every document of one integration has
 	// the integration's organization.
 	Organization string `json:"organization"`
+	// Label marks the documents that are kept together in files, so that those
+	// which left the files can be pruned: 1 to 64 letters, digits, '-', '_' or
+	// '.'.
+	Label string `json:"label,omitempty"`
 }
 
 // Raw is a value that another package decodes: the settings of a filter.

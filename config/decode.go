@@ -108,7 +108,7 @@ func (t *tree) takeKind() (Kind, bool) {
 		t.wrong(&n, "a string")
 		return "", false
 	}
-	if kindIndex(Kind(n.text)) < 0 {
+	if !isFileKind(Kind(n.text)) {
 		t.add(int(n.line), "%s", unknownKind(n.text))
 		return "", false
 	}

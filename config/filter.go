@@ -16,7 +16,7 @@ type Filter struct {
 	Type string `json:"type"`
 	// Target is the plane the filter judges. In an integration's default
 	// lists it may be empty: the list says it.
-	Target Plane `json:"target,omitempty"`
+	Target Plane `json:"target,omitempty" enum:"click,impression,conversion"`
 	// Settings belong to the type (C3); nil is the type's defaults.
 	Settings Raw `json:"settings,omitempty"`
 	// Invert reverses the verdict.
@@ -47,8 +47,8 @@ type FilterGroup struct {
 	PublisherIDs             []string `json:"publisher_ids,omitempty"`
 	OfferIDs                 []string `json:"offer_ids,omitempty"`
 	Filters                  []Filter `json:"filters,omitempty"`
-	ClickFilterPresetID      int64    `json:"click_filter_preset_id,omitempty"`
-	ConversionFilterPresetID int64    `json:"conversion_filter_preset_id,omitempty"`
+	ClickFilterPresetID      int64    `json:"click_filter_preset_id,omitempty" minimum:"0"`
+	ConversionFilterPresetID int64    `json:"conversion_filter_preset_id,omitempty" minimum:"0"`
 	// MonitoringMode and RTBEnabled win over the integration's; unset
 	// inherits (R-2, R-3).
 	MonitoringMode *bool `json:"monitoring_mode,omitempty"`
@@ -68,8 +68,8 @@ type FraudFilterGroup struct {
 	Active                   bool          `json:"active,omitempty"`
 	MonitoringMode           *bool         `json:"monitoring_mode,omitempty"`
 	RTBEnabled               *bool         `json:"rtb_enabled,omitempty"`
-	ClickFilterPresetID      int64         `json:"click_filter_preset_id,omitempty"`
-	ConversionFilterPresetID int64         `json:"conversion_filter_preset_id,omitempty"`
+	ClickFilterPresetID      int64         `json:"click_filter_preset_id,omitempty" minimum:"0"`
+	ConversionFilterPresetID int64         `json:"conversion_filter_preset_id,omitempty" minimum:"0"`
 	ClickFilterSettings      FraudSettings `json:"click_filter_settings,omitempty"`
 	ConversionFilterSettings FraudSettings `json:"conversion_filter_settings,omitempty"`
 	ImpressionFilterSettings FraudSettings `json:"impression_filter_settings,omitempty"`

@@ -6,7 +6,7 @@ package config
 type Integration struct {
 	Meta
 	Name                  string `json:"name"`
-	Type                  string `json:"type"`
+	Type                  string `json:"type" enum:"Custom,HasOffer,Everflow,EverflowAPI,Affise,Trackier,REDIRECT_URL,Appsflyer,Adjust,AppMetrica"`
 	CustomIntegrationType string `json:"custom_integration_type,omitempty"`
 	// Active false: traffic of the integration is ignored (R-4).
 	Active bool `json:"active"`
@@ -22,14 +22,14 @@ type Integration struct {
 	// ConversionSecureCode authenticates conversion requests (R-25).
 	ConversionSecureCode              string   `json:"conversion_secure_code"`
 	ConversionThirdPartySyncEnabled   bool     `json:"conversion_third_party_sync_enabled,omitempty"`
-	ConversionThirdPartySyncMode      string   `json:"conversion_third_party_sync_mode,omitempty"`
+	ConversionThirdPartySyncMode      string   `json:"conversion_third_party_sync_mode,omitempty" enum:"RejectedOnly,PendingOnly,All" default:"RejectedOnly"`
 	ConversionThirdPartySyncOfferIDs  []string `json:"conversion_third_party_sync_offer_ids,omitempty"`
 	DefaultRevenuePayout              Amounts  `json:"default_revenue_payout"`
 	Currency                          string   `json:"currency,omitempty"`
 	DuplicateExternalTxIDEnabled      bool     `json:"duplicate_external_tx_id_enabled,omitempty"`
-	DuplicateExternalTxIDExpirySecond int64    `json:"duplicate_external_tx_id_cache_expiry_seconds,omitempty"`
+	DuplicateExternalTxIDExpirySecond int64    `json:"duplicate_external_tx_id_cache_expiry_seconds,omitempty" minimum:"0"`
 	// MaxAttributionLookupDays 0 is unlimited (D-9).
-	MaxAttributionLookupDays int64 `json:"max_attribution_lookup_days,omitempty"`
+	MaxAttributionLookupDays int64 `json:"max_attribution_lookup_days,omitempty" minimum:"0"`
 
 	// ExcludedSources are dropped, WhitelistSources alone are admitted where
 	// a dimension is not empty; excluded wins (R-23, D-13).
@@ -43,13 +43,27 @@ type Integration struct {
 	DefaultFilters                []Filter      `json:"default_filters,omitempty"`
 	DefaultConversionFilters      []Filter      `json:"default_conversion_filters,omitempty"`
 	DefaultImpressionFilters      []Filter      `json:"default_impression_filters,omitempty"`
-	ClickFilterPresetID           int64         `json:"click_filter_preset_id,omitempty"`
-	ConversionFilterPresetID      int64         `json:"conversion_filter_preset_id,omitempty"`
+	ClickFilterPresetID           int64         `json:"click_filter_preset_id,omitempty" minimum:"0"`
+	ConversionFilterPresetID      int64         `json:"conversion_filter_preset_id,omitempty" minimum:"0"`
 	FraudClickFilterSettings      FraudSettings `json:"fraud_click_filter_settings,omitempty"`
 	FraudConversionFilterSettings FraudSettings `json:"fraud_conversion_filter_settings,omitempty"`
 	FraudImpressionFilterSettings FraudSettings `json:"fraud_impression_filter_settings,omitempty"`
 
 	UIMacros *UIMacros `json:"ui_macros,omitempty"`
+
+	// Kept for their owners; nothing acts on them yet.
+	ClickSigningEnabled                bool                     `json:"click_signing_enabled,omitempty"`
+	ClickSigningConfigs                map[string]SigningConfig `json:"click_signing_configs,omitempty"`
+	AccountAPIURL                      string                   `json:"account_api_url,omitempty"`
+	AccountKey                         string                   `json:"account_key,omitempty"`
+	DataSyncConfig                     *DataSyncConfig          `json:"data_sync_config,omitempty"`
+	OriginalTrackingDomain             string                   `json:"original_tracking_domain,omitempty"`
+	OriginalTrackingDomainAddresses    []string                 `json:"original_tracking_domain_resolved_addresses,omitempty"`
+	OriginalTrackingDomainVerification string                   `json:"original_tracking_domain_verification_status,omitempty"`
+	CustomDomainStatus                 *CustomDomainStatus      `json:"custom_domain_status,omitempty"`
+	IsPartnership                      bool                     `json:"is_partnership,omitempty"`
+	RequestedForDeletion               bool                     `json:"requested_for_deletion,omitempty"`
+	RequestedForDeletionBy             string                   `json:"requested_for_deletion_by,omitempty"`
 }
 
 // Key implements Document.
@@ -66,10 +80,10 @@ type ClicksConfig struct {
 	BlockOnReject bool `json:"block_on_reject,omitempty"`
 	// RedirectStrategy is one of 301, 302, 303, 307, 308, http302,
 	// http302hidden, js, meta; empty is 302 (D-8, R-41).
-	RedirectStrategy string `json:"redirect_strategy,omitempty"`
+	RedirectStrategy string `json:"redirect_strategy,omitempty" enum:"301,302,303,307,308,http302,http302hidden,js,meta" default:"302"`
 	// RedirectCacheExpirySeconds is how long a browser may keep a redirect;
 	// 0 forbids it (D-6).
-	RedirectCacheExpirySeconds int64 `json:"redirect_cache_expiry_seconds,omitempty"`
+	RedirectCacheExpirySeconds int64 `json:"redirect_cache_expiry_seconds,omitempty" minimum:"0"`
 	// SecureRedirectURLEnabled upgrades targets to https (D-7).
 	SecureRedirectURLEnabled bool `json:"secure_redirect_url_enabled,omitempty"`
 	// LimitedURLParameters: true passes a value on to the target; absent
@@ -135,10 +149,10 @@ type ConversionParameters struct {
 
 // Amounts are the integration's default amounts (A1.3), in its currency.
 type Amounts struct {
-	ClickPayout       float64 `json:"click_payout,omitempty"`
-	ClickRevenue      float64 `json:"click_revenue,omitempty"`
-	ConversionPayout  float64 `json:"conversion_payout,omitempty"`
-	ConversionRevenue float64 `json:"conversion_revenue,omitempty"`
+	ClickPayout       float64 `json:"click_payout,omitempty" minimum:"0"`
+	ClickRevenue      float64 `json:"click_revenue,omitempty" minimum:"0"`
+	ConversionPayout  float64 `json:"conversion_payout,omitempty" minimum:"0"`
+	ConversionRevenue float64 `json:"conversion_revenue,omitempty" minimum:"0"`
 }
 
 // Sources is a list of sources in four dimensions (A1.4). Values are compared
@@ -163,4 +177,40 @@ type CustomDomain struct {
 type UIMacros struct {
 	Clicks      map[string]string `json:"clicks,omitempty"`
 	Conversions map[string]string `json:"conversions,omitempty"`
+}
+
+// SigningConfig is a key for signing outgoing click URLs (A1.5).
+type SigningConfig struct {
+	APIKey          string        `json:"api_key,omitempty"`
+	Offers          []string      `json:"offers,omitempty"`
+	ParameterMacros SigningMacros `json:"parameter_macros,omitzero"`
+}
+
+// SigningMacros name the macros that a signature fills (A1.5).
+type SigningMacros struct {
+	Expires   string `json:"expires,omitempty"`
+	Signature string `json:"signature,omitempty"`
+}
+
+// DataSyncConfig switches the pull of data from the platform behind (A1).
+type DataSyncConfig struct {
+	Enabled bool `json:"enabled"`
+}
+
+// CustomDomainStatus is what is known of a custom domain's DNS records and
+// certificate (A1.7).
+type CustomDomainStatus struct {
+	ACMECNAMERecord              string          `json:"acmecname_record,omitempty"`
+	ACMECNAMERecordVerified      bool            `json:"acmecname_record_verified,omitempty"`
+	CNAMERecordVerified          bool            `json:"cname_record_verified,omitempty"`
+	CurrentACMECNAMERecordValue  string          `json:"current_acmecname_record_value,omitempty"`
+	CurrentCNAMERecordValue      string          `json:"current_cname_record_value,omitempty"`
+	RegionalReadinessStatus      map[string]bool `json:"regional_readiness_status,omitempty"`
+	RequiredACMECNAMERecordValue string          `json:"required_acmecname_record_value,omitempty"`
+	RequiredCNAMERecordValue     string          `json:"required_cname_record_value,omitempty"`
+	SSLReady                     bool            `json:"ssl_ready,omitempty"`
+	TXTRecord                    string          `json:"txt_record,omitempty"`
+	TXTRecordVerified            bool            `json:"txt_record_verified,omitempty"`
+	UpdatesForCustomDomainHost   string          `json:"updates_for_custom_domain_host,omitempty"`
+	UserErrors                   []string        `json:"user_errors,omitempty"`
 }

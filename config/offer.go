@@ -16,8 +16,8 @@ type Offer struct {
 	Active       bool  `json:"active,omitempty"`
 	Archived     bool  `json:"archived,omitempty"`
 	// Visibility is Public (the default), Private or Requires_Approval (R-60).
-	Visibility                 string `json:"visibility,omitempty"`
-	Currency                   string `json:"currency,omitempty"`
+	Visibility                 string `json:"visibility,omitempty" enum:"Public,Private,Requires_Approval"`
+	Currency                   string `json:"currency,omitempty" enum:"USD,EUR"`
 	DefaultPayout              Payout `json:"default_payout,omitzero"`
 	ConversionName             string `json:"conversion_name,omitempty"`
 	AllowDuplicateConversions  bool   `json:"allow_duplicate_conversions,omitempty"`
@@ -60,13 +60,16 @@ func (d *Offer) Key() Key { return Key{KindOffer, d.ID} }
 
 // Payout is what a conversion or click earns (A7.1, R-35).
 type Payout struct {
-	Payout         float64 `json:"payout,omitempty"`
-	PayoutPercent  float64 `json:"payout_percent,omitempty"`
-	PayoutType     string  `json:"payout_type,omitempty"`
-	Revenue        float64 `json:"revenue,omitempty"`
-	RevenuePercent float64 `json:"revenue_percent,omitempty"`
-	RevenueType    string  `json:"revenue_type,omitempty"`
+	Payout         float64 `json:"payout,omitempty" minimum:"0"`
+	PayoutPercent  float64 `json:"payout_percent,omitempty" minimum:"0" maximum:"100"`
+	PayoutType     string  `json:"payout_type,omitempty" enum:"CPA,CPS,CPAxCPS,CPC,CPM,PRV"`
+	Revenue        float64 `json:"revenue,omitempty" minimum:"0"`
+	RevenuePercent float64 `json:"revenue_percent,omitempty" minimum:"0" maximum:"100"`
+	RevenueType    string  `json:"revenue_type,omitempty" enum:"RPA,RPS,RPAxRPS,RPC,RPM"`
 }
+
+// Terms is Payout where its fields stand in the document itself.
+type Terms = Payout
 
 // LandingPage is a destination of an offer (A9).
 type LandingPage struct {

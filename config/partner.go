@@ -36,7 +36,7 @@ type Publisher struct {
 	Active                 bool     `json:"active,omitempty"`
 	Archived               bool     `json:"archived,omitempty"`
 	Pending                bool     `json:"pending,omitempty"`
-	PromotionalMethod      []string `json:"promotional_method,omitempty"`
+	PromotionalMethod      []string `json:"promotional_method,omitempty" enum:"Content,Email,Search,Social,Display,Native,Push,SMS,Other"`
 	Countries              []string `json:"countries,omitempty"`
 	TrackingDomainIDs      []string `json:"tracking_domain_ids,omitempty"`
 	FraudVisibilityEnabled bool     `json:"fraud_visibility_enabled,omitempty"`
@@ -60,10 +60,10 @@ func (d *Publisher) Key() Key { return Key{KindPublisher, d.ID} }
 // BlockedSubID bars exactly one publisher, offer and sub_id (A16, R-39).
 type BlockedSubID struct {
 	Meta
-	PublisherIncrementalID int64  `json:"publisher_incremental_id"`
-	OfferIncrementalID     int64  `json:"offer_incremental_id"`
-	SubID                  string `json:"sub_id"`
-	Description            string `json:"description,omitempty"`
+	PublisherIncrementalID int64  `json:"publisher_incremental_id" minimum:"1"`
+	OfferIncrementalID     int64  `json:"offer_incremental_id" minimum:"1"`
+	SubID                  string `json:"sub_id" maxLength:"30"`
+	Description            string `json:"description,omitempty" maxLength:"255"`
 }
 
 // Key implements Document.

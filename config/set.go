@@ -173,9 +173,36 @@ func (s *Set) Offers() iter.Seq[*Offer] { return shelfOf[*Offer](s, KindOffer) }
 // LandingPages yields the landing pages sorted by id.
 func (s *Set) LandingPages() iter.Seq[*LandingPage] { return shelfOf[*LandingPage](s, KindLandingPage) }
 
+// OfferEvents yields the events of offers sorted by id.
+func (s *Set) OfferEvents() iter.Seq[*OfferEvent] { return shelfOf[*OfferEvent](s, KindOfferEvent) }
+
 // BlockedSubIDs yields the blocked sub ids sorted by id.
 func (s *Set) BlockedSubIDs() iter.Seq[*BlockedSubID] {
 	return shelfOf[*BlockedSubID](s, KindBlockedSubID)
+}
+
+// CustomPayouts yields the custom payouts sorted by id.
+func (s *Set) CustomPayouts() iter.Seq[*CustomPayout] {
+	return shelfOf[*CustomPayout](s, KindCustomPayout)
+}
+
+// CustomThrottles yields the custom throttles sorted by id.
+func (s *Set) CustomThrottles() iter.Seq[*CustomThrottle] {
+	return shelfOf[*CustomThrottle](s, KindCustomThrottle)
+}
+
+// PostbackManagers yields the postback managers sorted by id.
+func (s *Set) PostbackManagers() iter.Seq[*PostbackManager] {
+	return shelfOf[*PostbackManager](s, KindPostbackManager)
+}
+
+// OfKind yields the documents of one kind sorted by id; none when there is no
+// such kind.
+func (s *Set) OfKind(kind Kind) iter.Seq[Document] {
+	if kindIndex(kind) < 0 {
+		return func(func(Document) bool) {}
+	}
+	return shelfOf[Document](s, kind)
 }
 
 func shelfOf[T Document](s *Set, kind Kind) iter.Seq[T] {

@@ -32,6 +32,11 @@ func isID(s string) bool {
 	return madeOf(s, 1, 64, func(c byte) bool { return isLetter(c) || isDigit(c) || c == '-' || c == '_' })
 }
 
+// isLabelOfFiles tells whether s can mark documents (Meta.Label).
+func isLabelOfFiles(s string) bool {
+	return madeOf(s, 1, 64, func(c byte) bool { return isLetter(c) || isDigit(c) || c == '-' || c == '_' || c == '.' })
+}
+
 // isLabel tells whether s is a DNS label in lower case.
 func isLabel(s string) bool {
 	return madeOf(s, 1, 63, func(c byte) bool { return isLower(c) || isDigit(c) || c == '-' }) &&

@@ -44,6 +44,7 @@ type validator struct {
 	checks Checks
 	found  Problems
 	owner  owner
+	label  string
 	// numbers and texts remember who was first with a value that is unique.
 	numbers map[numberKey]Key
 	texts   map[textKey]Key
@@ -51,6 +52,7 @@ type validator struct {
 	advertisers map[int64]*Advertiser
 	publishers  map[int64]*Publisher
 	offers      map[int64]*Offer
+	events      map[int64]*OfferEvent
 }
 
 // owner says to whom a document belongs.
@@ -75,6 +77,7 @@ func newValidator(s *Set, checks Checks) *validator {
 		advertisers: byIncrementalID(s.Advertisers(), func(d *Advertiser) int64 { return d.IncrementalID }),
 		publishers:  byIncrementalID(s.Publishers(), func(d *Publisher) int64 { return d.IncrementalID }),
 		offers:      byIncrementalID(s.Offers(), func(d *Offer) int64 { return d.IncrementalID }),
+		events:      byIncrementalID(s.OfferEvents(), func(d *OfferEvent) int64 { return d.IncrementalID }),
 	}
 }
 
@@ -93,7 +96,7 @@ func byIncrementalID[T Document](documents iter.Seq[T], id func(T) int64) map[in
 // document checks d. unwritable is why d has no canonical form, which only
 // values of other origin than a decoder lack.
 func (v *validator) document(d Document, unwritable error) {
-	v.owner = ownerOf(d)
+	v.owner, v.label = ownerOf(d), metaOf(d).Label
 	if unwritable != nil {
 		v.add(0, "%s", unwritable)
 	}
@@ -115,8 +118,28 @@ func (v *validator) document(d Document, unwritable error) {
 		v.offer(d)
 	case *LandingPage:
 		v.landingPage(d)
+	case *OfferEvent:
+		v.offerEvent(d)
 	case *BlockedSubID:
 		v.blockedSubID(d)
+	case *CustomPayout:
+		v.customPayout(d)
+	case *CustomThrottle:
+		v.customThrottle(d)
+	case *PostbackManager:
+		v.postbackManager(d)
+	case *OfferDictionary:
+		v.dictionary(d.Integration, d.SourceID, d.FriendlyName)
+	case *PublisherDictionary:
+		v.dictionary(d.Integration, d.SourceID, d.FriendlyName)
+	case *PublisherSubID:
+		v.publisherSubID(d)
+	case *User:
+		v.user(d)
+	case *PublisherUser:
+		v.publisherUser(d)
+	case *APIKey:
+		v.apiKey(d)
 	}
 	v.found = append(v.found, v.problems.in("", pathOf(v.owner.key))...)
 	v.problems = v.problems[:0]
@@ -134,29 +157,31 @@ func (v *validator) identity() {
 		v.fail("id", `must be 1 to 64 letters, digits, "-" or "_", found %q`, shorten(key.ID))
 	}
 	v.required("organization", v.owner.organization)
+	if v.label != "" && !isLabelOfFiles(v.label) {
+		v.fail("label", `must be 1 to 64 letters, digits, "-", "_" or ".", found %q`, shorten(v.label))
+	}
 }
 
 func ownerOf(d Document) owner {
-	o := owner{key: d.Key()}
+	m := metaOf(d)
+	o := owner{key: d.Key(), organization: m.Organization}
 	switch d := d.(type) {
 	case *Integration:
-		o.organization, o.integration = d.Organization, d.ID
-	case *Advertiser:
-		o.organization = d.Organization
-	case *Publisher:
-		o.organization = d.Organization
+		o.integration = d.ID
 	case *TargetingGroup:
-		o.organization, o.integration = d.Organization, d.Integration
+		o.integration = d.Integration
 	case *FraudFilterGroup:
-		o.organization, o.integration = d.Organization, d.Integration
+		o.integration = d.Integration
 	case *FilterGroup:
-		o.organization, o.integration = d.Organization, d.Integration
+		o.integration = d.Integration
 	case *Offer:
-		o.organization, o.integration = d.Organization, d.Integration
-	case *LandingPage:
-		o.organization = d.Organization
-	case *BlockedSubID:
-		o.organization = d.Organization
+		o.integration = d.Integration
+	case *PostbackManager:
+		o.integration = d.Integration
+	case *OfferDictionary:
+		o.integration = d.Integration
+	case *PublisherDictionary:
+		o.integration = d.Integration
 	}
 	return o
 }

@@ -178,6 +178,9 @@ func (v *validator) fraudSettings(field string, s FraudSettings, plane Plane, ki
 			continue
 		}
 		_, hasSettings := s[name]
+		if !isOn(s[name+enabledSuffix]) && v.documented(plane, code) {
+			continue
+		}
 		if (!isSwitch || !hasSettings) && v.known(name, plane, code) {
 			v.settings(name, plane, code, s[name])
 		}
@@ -185,6 +188,35 @@ func (v *validator) fraudSettings(field string, s FraudSettings, plane Plane, ki
 			v.fraudSwitch(key, name, s[key], plane, kinds)
 		}
 	}
+}
+
+func isOn(value Raw) bool { return string(bytes.TrimSpace(value)) == "true" }
+
+// documented tells whether a filter of part C judges the plane by the
+// documents but not here. Switched off, it may stand in the object form, which
+// those who copy a whole settings object send.
+func (v *validator) documented(plane Plane, code string) bool {
+	if v.checks.FilterTypes == nil || slices.Contains(v.checks.FilterTypes(plane), code) {
+		return false
+	}
+	return slices.Contains(documentedFilters[plane], code)
+}
+
+// documentedFilters are the filters of each plane by table C1.
+var documentedFilters = map[Plane][]string{
+	PlaneClick: {
+		"BOT", "VPN", "OLD_BROWSER", "OLD_OS", "DEVICE_ID", "PARAMETER", "SUB_ID_VALIDITY_CHECK", "DUPLICATE_USER",
+		"CLICK_FLOODING", "ISP", "KEYWORD", "REFERER", "CONVERSION_REJECTION_THRESHOLD", "HIGH_CONVERSION_RATE", "LOW_CONVERSION_RATE",
+	},
+	PlaneConversion: {
+		"BOT", "VPN", "OLD_BROWSER", "OLD_OS", "DEVICE_ID", "PARAMETER", "SUB_ID_VALIDITY_CHECK", "DUPLICATE_USER",
+		"REFERER", "HIGH_CONVERSION_RATE", "LOW_CONVERSION_RATE", "CLICK_SPAM", "LOW_SESSION_TIME_ANOMALY",
+		"MINIMUM_SESSION_TIME", "MAXIMUM_SESSION_TIME", "THIRD_PARTY_REJECTION", "WRONG_INSTALL_TIME",
+	},
+	PlaneImpression: {
+		"BOT", "VPN", "OLD_BROWSER", "OLD_OS", "DEVICE_ID", "PARAMETER", "SUB_ID_VALIDITY_CHECK", "DUPLICATE_USER",
+		"USER_FREQUENCY", "IMPRESSION_FLOODING", "ISP", "KEYWORD", "SITE_URL",
+	},
 }
 
 func (v *validator) fraudSwitch(key, name string, value Raw, plane Plane, kinds filterKinds) {

@@ -2,7 +2,9 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -37,6 +39,13 @@ func (v *validator) integration(d *Integration) {
 	v.customDomain(d.CustomDomain)
 	v.host("primary_domain", d.PrimaryDomain)
 	v.defaultFilters(d)
+	v.host("original_tracking_domain", d.OriginalTrackingDomain)
+	for _, name := range slices.Sorted(maps.Keys(d.ClickSigningConfigs)) {
+		c := d.ClickSigningConfigs[name]
+		v.within("click_signing_configs", func() {
+			v.within(name, func() { v.list("offers", c.Offers, nil) })
+		})
+	}
 }
 
 func (v *validator) clicksConfig(c *ClicksConfig) {

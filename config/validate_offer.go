@@ -1,9 +1,6 @@
 package config
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 var (
 	visibilities    = []string{"Public", "Private", "Requires_Approval"}
@@ -50,14 +47,7 @@ func (v *validator) switchedURL(name string, enabled bool, template string) {
 
 // payout checks the terms of A7.1.
 func (v *validator) payout(field string, p *Payout) {
-	v.within(field, func() {
-		v.amount("payout", p.Payout, math.MaxFloat64)
-		v.amount("payout_percent", p.PayoutPercent, 100)
-		v.oneOf("payout_type", p.PayoutType, payoutTypes)
-		v.amount("revenue", p.Revenue, math.MaxFloat64)
-		v.amount("revenue_percent", p.RevenuePercent, 100)
-		v.oneOf("revenue_type", p.RevenueType, revenueTypes)
-	})
+	v.within(field, func() { v.terms(p, payoutTypes, revenueTypes) })
 }
 
 func (v *validator) domain(s string) error {

@@ -1,0 +1,187 @@
+package config
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var (
+	customPayoutTypes  = append([]string{"Unknown"}, payoutTypes...)
+	customRevenueTypes = append([]string{"Unknown"}, revenueTypes...)
+	platforms          = []string{"Unknown", "HasOffers", "Everflow", "Affise"}
+	throttleStatuses   = []string{"Rejected", "Pending"}
+	throttleOperators  = []string{"is any of"}
+)
+
+func (v *validator) offerEvent(d *OfferEvent) {
+	offer, _ := v.parent("offer", KindOffer, d.Offer).(*Offer)
+	v.incrementalID(d.IncrementalID)
+	v.required("name", d.Name)
+	v.terms(&d.Terms, payoutTypes, revenueTypes)
+	group, _ := v.reference("fraud_filter_group_id", KindFraudFilterGroup, d.FraudFilterGroupID).(*FraudFilterGroup)
+	if offer != nil && group != nil && group.Integration != offer.Integration {
+		v.fail("fraud_filter_group_id", "%s belongs to integration %q, the offer to %q", pathOf(group.Key()), group.Integration, offer.Integration)
+	}
+}
+
+// terms checks the fields of A7.1 at the present place.
+func (v *validator) terms(p *Payout, payouts, revenues []string) {
+	v.amount("payout", p.Payout, math.MaxFloat64)
+	v.amount("payout_percent", p.PayoutPercent, 100)
+	v.oneOf("payout_type", p.PayoutType, payouts)
+	v.amount("revenue", p.Revenue, math.MaxFloat64)
+	v.amount("revenue_percent", p.RevenuePercent, 100)
+	v.oneOf("revenue_type", p.RevenueType, revenues)
+}
+
+func (v *validator) customPayout(d *CustomPayout) {
+	byNumber(v, "publisher_incremental_id", KindPublisher, v.publishers, d.PublisherIncrementalID)
+	byNumber(v, "offer_incremental_id", KindOffer, v.offers, d.OfferIncrementalID)
+	if d.EventIncrementalID != 0 {
+		byNumber(v, "event_incremental_id", KindOfferEvent, v.events, d.EventIncrementalID)
+		v.eventOfOffer(d)
+	}
+	v.terms(&Payout{d.Payout, d.PayoutPercent, d.PayoutType, d.Revenue, d.RevenuePercent, d.RevenueType}, customPayoutTypes, customRevenueTypes)
+	v.oneOf("platform", d.Platform, platforms)
+	scope := strconv.FormatInt(d.PublisherIncrementalID, 10) + "/" + strconv.FormatInt(d.OfferIncrementalID, 10)
+	v.uniqueNumber("event_incremental_id", scope, d.EventIncrementalID)
+}
+
+// eventOfOffer checks that the event is one of the offer.
+func (v *validator) eventOfOffer(d *CustomPayout) {
+	event, offer := v.events[d.EventIncrementalID], v.offers[d.OfferIncrementalID]
+	if event != nil && offer != nil && event.Offer != offer.ID {
+		v.fail("event_incremental_id", "%s belongs to %s, not to %s", pathOf(event.Key()), pathOf(Key{KindOffer, event.Offer}), pathOf(offer.Key()))
+	}
+}
+
+func (v *validator) customThrottle(d *CustomThrottle) {
+	byNumber(v, "publisher_incremental_id", KindPublisher, v.publishers, d.PublisherIncrementalID)
+	byNumber(v, "offer_incremental_id", KindOffer, v.offers, d.OfferIncrementalID)
+	v.amount("throttle_percentage", float64(d.ThrottlePercentage), 100)
+	v.oneOf("throttle_status", d.ThrottleStatus, throttleStatuses)
+	v.within("additional_filters", func() {
+		for name, condition := range d.AdditionalFilters.conditions() {
+			v.throttleCondition(name, condition)
+		}
+	})
+}
+
+// conditions yields the conditions that are given, by their field names.
+func (f *ThrottleFilter) conditions() func(yield func(string, *ThrottleCondition) bool) {
+	return func(yield func(string, *ThrottleCondition) bool) {
+		for i, c := range []*ThrottleCondition{f.SubID, f.SubID2, f.SubID3, f.SubID4, f.SubID5, f.SubID6} {
+			name := "sub_id"
+			if i > 0 {
+				name = fmt.Sprintf("sub_id_%d", i+1)
+			}
+			if c != nil && !yield(name, c) {
+				return
+			}
+		}
+	}
+}
+
+func (v *validator) throttleCondition(field string, c *ThrottleCondition) {
+	v.within(field, func() {
+		v.required("operator", c.Operator)
+		v.oneOf("operator", c.Operator, throttleOperators)
+		if len(c.Values) == 0 {
+			v.fail("values", "missing; without values the condition never holds")
+		}
+		v.list("values", c.Values, nil)
+	})
+}
+
+var (
+	serviceTypes     = []string{"click", "impression", "conversion", "event"}
+	postbackMethods  = []string{"GET", "POST", "PUT", "DELETE", "PATCH"}
+	delayMetrics     = []string{"Second", "Minute", "Hour"}
+	postbackVerdicts = []string{"Any", "Approved", "Rejected", "Pending"}
+)
+
+// longestDelay is 30 days, in seconds.
+const longestDelay = 30 * 24 * 3600
+
+func (v *validator) postbackManager(d *PostbackManager) {
+	v.parent("integration", KindIntegration, d.Integration)
+	v.required("name", d.Name)
+	v.required("service_type", d.ServiceType)
+	v.oneOf("service_type", d.ServiceType, serviceTypes)
+	v.required("url", d.URL)
+	v.url("url", d.URL)
+	v.oneOf("method", d.Method, postbackMethods)
+	v.headers(d.Headers)
+	v.oneOf("delay_metric", d.DelayMetric, delayMetrics)
+	v.delay(d)
+	v.within("filters", func() {
+		v.oneOf("filter_status", d.Filters.FilterStatus, postbackVerdicts)
+		v.list("rejection_reasons", d.Filters.RejectionReasons, func(reason string) error {
+			if !isCode(reason) {
+				return fmt.Errorf("must be a reason code such as BOT, found %q", shorten(reason))
+			}
+			return nil
+		})
+	})
+}
+
+func (v *validator) delay(d *PostbackManager) {
+	unit := map[string]int64{"": 1, "Second": 1, "Minute": 60, "Hour": 3600}[d.DelayMetric]
+	switch {
+	case d.DelayValue < 0:
+		v.fail("delay_value", "must not be negative, found %d", d.DelayValue)
+	case unit > 0 && d.DelayValue > longestDelay/unit:
+		v.fail("delay_value", "must be at most 30 days, found %d %ss", d.DelayValue, strings.ToLower(d.DelayMetric))
+	}
+}
+
+// headers checks names and values of request headers (RFC 9110, section 5).
+func (v *validator) headers(headers map[string][]string) {
+	keysOf(v, "headers", headers, func(name string) error {
+		if !madeOf(name, 1, 100, isTokenByte) {
+			return fmt.Errorf("must be the name of a header such as X-Token, found %q", shorten(name))
+		}
+		if slices.Contains([]string{"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"}, strings.ToLower(name)) {
+			return fmt.Errorf("the sender sets this header itself")
+		}
+		for _, value := range headers[name] {
+			if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+				return fmt.Errorf("a value must not hold control characters, found %q", shorten(value))
+			}
+		}
+		return nil
+	})
+}
+
+func isTokenByte(c byte) bool {
+	return isLetter(c) || isDigit(c) || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
+}
+
+func (v *validator) dictionary(integration, source, name string) {
+	v.parent("integration", KindIntegration, integration)
+	v.required("source_id", source)
+	v.required("friendly_name", name)
+	v.uniqueText("source_id", integration, source)
+}
+
+func (v *validator) publisherSubID(d *PublisherSubID) {
+	v.parent("publisher", KindPublisher, d.Publisher)
+	v.required("external_id", d.ExternalID)
+	v.required("name", d.Name)
+	v.longest("external_id", d.ExternalID, 50)
+	if !madeOf(d.ExternalID, 0, 200, isURLByte) {
+		v.fail("external_id", `must have only characters that a URL carries as they are (letters, digits, "-", ".", "_", "~"), found %q`, shorten(d.ExternalID))
+	}
+	v.uniqueText("external_id", d.Publisher, d.ExternalID)
+	v.longest("name", d.Name, 100)
+	v.longest("description", d.Description, 2000)
+	v.longest("external_link", d.ExternalLink, 255)
+}
+
+// isURLByte tells unreserved characters (RFC 3986, section 2.3).
+func isURLByte(c byte) bool {
+	return isLetter(c) || isDigit(c) || strings.IndexByte("-._~", c) >= 0
+}
