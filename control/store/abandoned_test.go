@@ -10,8 +10,8 @@ import (
 // abandon leaves a change set as a writer that died between its batches does.
 func abandon(tb testing.TB, s *Store, docs ...config.Document) {
 	tb.Helper()
-	snap := load(tb, s)
-	d, err := s.difference(snap.Set, Change{Puts: docs})
+	load(tb, s)
+	d, err := s.difference(s.m, Change{Puts: docs})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -102,8 +102,8 @@ func TestDoubtfulCommit(t *testing.T) {
 	lost := errors.New("answer lost")
 	mine := load(t, s)
 	head := s.m.head
-	if v, err := s.doubtful(t.Context(), head, lost); v != mine.Version || err != nil {
-		t.Errorf("a commit that arrived: %d, %v", v, err)
+	if v, err := s.doubtful(t.Context(), head, lost); v.Version != mine.Version || err != nil {
+		t.Errorf("a commit that arrived: %d, %v", v.Version, err)
 	}
 	head.ID = "another attempt"
 	if _, err := s.doubtful(t.Context(), head, lost); !errors.Is(err, lost) {

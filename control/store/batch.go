@@ -40,6 +40,10 @@ type write struct {
 	key     string
 	value   []byte
 	deleted bool
+	// fact goes with a document; its revision is the bucket's to give.
+	fact fact
+	// ttl lets the entry expire; 0 keeps it.
+	ttl time.Duration
 }
 
 // publish appends writes behind the sequence last, all of them or none, and
@@ -76,6 +80,12 @@ func (b bucket) message(id string, i int, last uint64, w write) *nats.Msg {
 	}
 	if w.deleted {
 		m.Header.Set(opHeader, opDelete)
+	}
+	if w.fact.updated != 0 {
+		w.fact.write(m.Header)
+	}
+	if w.ttl > 0 {
+		m.Header.Set(jetstream.MsgTTLHeader, w.ttl.String())
 	}
 	return m
 }

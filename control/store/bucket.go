@@ -76,7 +76,10 @@ func (b bucket) last(ctx context.Context, key string) (entry, error) {
 		return entry{}, b.wrap("read "+key+" of", err)
 	}
 	op := m.Header.Get(opHeader)
-	return entry{key: key, seq: m.Sequence, value: m.Data, deleted: op == opDelete || op == opPurge}, nil
+	return entry{
+		key: key, seq: m.Sequence, value: m.Data, deleted: op == opDelete || op == opPurge,
+		fact: factOf(m.Sequence, m.Header, m.Time),
+	}, nil
 }
 
 // entry is one write to a key.
@@ -86,6 +89,7 @@ type entry struct {
 	value []byte
 	// deleted marks the removal of the key; value is empty.
 	deleted bool
+	fact    fact
 	// more is the number of entries that were waiting behind this one.
 	more uint64
 }
@@ -176,6 +180,7 @@ func (c *cursor) next(ctx context.Context) (entry, error) {
 		value:   m.Data(),
 		deleted: op == opDelete || op == opPurge,
 		more:    meta.NumPending,
+		fact:    factOf(meta.Sequence.Stream, m.Headers(), meta.Timestamp),
 	}, nil
 }
 

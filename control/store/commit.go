@@ -29,6 +29,8 @@ type Change struct {
 	Deletes []config.Key
 	// Author and Comment are kept with the version.
 	Author, Comment string
+	// Receipt, where there is one, is written with the change.
+	Receipt *Receipt
 }
 
 // How a writer deals with others.
@@ -59,11 +61,14 @@ func (s *Store) Commit(ctx context.Context, base uint64, change Change) (uint64,
 		if m.head.Version != base {
 			return 0, fmt.Errorf("%w: version %d was read, %d is live", ErrConflict, base, m.head.Version)
 		}
-		version, err := s.commit(ctx, &m, change)
+		if err := s.unused(ctx, change.Receipt); err != nil {
+			return 0, err
+		}
+		after, err := s.commit(ctx, &m, change)
 		if errors.Is(err, errMoved) && attempt < attempts {
 			continue
 		}
-		return version, err
+		return after.Version, err
 	}
 }
 
@@ -101,32 +106,47 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// commit makes one attempt behind what m knows.
-func (s *Store) commit(ctx context.Context, m *mirror, change Change) (uint64, error) {
-	d, err := s.difference(m.set, change)
+// commit makes one attempt behind what m knows and returns the version after
+// it.
+func (s *Store) commit(ctx context.Context, m *mirror, change Change) (Snapshot, error) {
+	d, err := s.difference(m, change)
 	if err != nil {
-		return 0, err
+		return Snapshot{}, err
 	}
 	if len(d.writes) == 0 {
-		return m.head.Version, nil
+		return m.snapshot(), s.writeReceipt(ctx, m, change.Receipt)
 	}
-	next := m.set.With(d.puts, d.deletes)
-	head := d.head(m.head.Version, next, change)
-	writes, err := m.repaired(d.writes, next)
+	next := *m
+	next.set = m.set.With(d.puts, d.deletes)
+	next.head = d.head(m, next.set, change)
+	writes, err := m.repaired(d.writes, next.set)
 	if err != nil {
-		return 0, err
+		return Snapshot{}, err
 	}
-	end, err := s.write(ctx, m.at.seq, writes, head)
+	if change.Receipt != nil {
+		writes = append(writes, change.Receipt.write())
+	}
+	end, err := s.write(ctx, m.at.seq, writes, next.head)
 	if err != nil {
-		return s.doubtful(ctx, head, err)
+		return s.doubtful(ctx, next.head, err)
 	}
-	head.Revision = end
+	next.head.Revision = end
+	next.facts = m.facts.with(m.known(writes))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.m != nil && s.m.at.created.Equal(m.at.created) {
-		s.m.adopt(head, next, end)
+		s.m.adopt(next.head, next.set, next.facts, end)
 	}
-	return head.Version, nil
+	return next.snapshot(), nil
+}
+
+// writeReceipt writes a receipt of a change that changed nothing.
+func (s *Store) writeReceipt(ctx context.Context, m *mirror, r *Receipt) error {
+	if r == nil {
+		return nil
+	}
+	_, err := s.b.publish(ctx, nuid.Next(), m.at.seq, []write{r.write()})
+	return err
 }
 
 // difference is what a change changes.
@@ -136,8 +156,31 @@ type difference struct {
 	writes  map[string]write
 }
 
-func (s *Store) difference(set *config.Set, change Change) (difference, error) {
+// known are the facts of the documents that a change wrote behind what m knows,
+// those among them that an abandoned one had written already.
+func (m *mirror) known(writes []write) map[config.Key]fact {
+	known := make(map[config.Key]fact, len(writes))
+	note := func(key string, f fact, deleted bool) {
+		if deleted {
+			f = fact{}
+		}
+		if id, ok := documentKey(key); ok {
+			known[id] = f
+		}
+	}
+	for key, e := range m.pending {
+		note(key, e.fact, e.deleted)
+	}
+	for i, w := range writes {
+		w.fact.revision = m.at.seq + uint64(i) + 1
+		note(w.key, w.fact, w.deleted)
+	}
+	return known
+}
+
+func (s *Store) difference(m *mirror, change Change) (difference, error) {
 	d := difference{writes: map[string]write{}}
+	set, now := m.set, time.Now().UnixMilli()
 	put := map[config.Key]bool{}
 	for _, doc := range slices.Backward(change.Puts) {
 		if put[doc.Key()] {
@@ -150,7 +193,11 @@ func (s *Store) difference(set *config.Set, change Change) (difference, error) {
 		}
 		if !same(set, doc.Key(), value) {
 			key := entryKey(doc.Key())
-			d.writes[key] = write{key: key, value: value}
+			f := fact{created: now, updated: now, author: change.Author}
+			if was := m.facts.get(doc.Key()); was.revision != 0 {
+				f.created = was.created
+			}
+			d.writes[key] = write{key: key, value: value, fact: f}
 			d.puts = append(d.puts, doc)
 		}
 	}
@@ -186,21 +233,22 @@ func same(set *config.Set, key config.Key, value []byte) bool {
 	return err == nil && bytes.Equal(was, value)
 }
 
-func (d difference) head(base uint64, next *config.Set, change Change) Head {
+func (d difference) head(m *mirror, next *config.Set, change Change) Head {
 	keys := make([]string, 0, len(d.writes))
 	for key := range d.writes {
 		keys = append(keys, strings.Replace(key, ".", "/", 1))
 	}
 	slices.Sort(keys)
 	return Head{
-		Version:  base + 1,
-		Previous: base,
+		Version:  m.head.Version + 1,
+		Previous: m.head.Version,
 		ID:       nuid.Next(),
 		Digest:   next.Digest(),
 		Count:    next.Len(),
 		Author:   change.Author,
 		Comment:  change.Comment,
 		Time:     time.Now().UTC(),
+		Numbers:  raised(m.numbers(), d.puts),
 		Changed:  len(keys),
 		Keys:     keys[:min(len(keys), maxListed)],
 	}
@@ -218,6 +266,8 @@ func (m *mirror) repaired(wanted map[string]write, next *config.Set) ([]write, e
 			if w, err = restore(key, next); err != nil {
 				return nil, err
 			}
+			id, _ := documentKey(key)
+			w.fact = m.facts.get(id)
 		}
 		writes[key] = w
 		if w.deleted == pending.deleted && bytes.Equal(w.value, pending.value) {
@@ -267,19 +317,23 @@ func (s *Store) write(ctx context.Context, end uint64, writes []write, head Head
 
 // doubtful settles what became of an attempt that ended with err: its answer
 // may have been lost on the way back.
-func (s *Store) doubtful(ctx context.Context, head Head, err error) (uint64, error) {
+func (s *Store) doubtful(ctx context.Context, head Head, err error) (Snapshot, error) {
 	if errors.Is(err, errMoved) {
-		return 0, err
+		return Snapshot{}, err
 	}
 	// The caller's time may be what ran out.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
 	e, lookErr := s.b.last(ctx, logKey(head.Version))
 	if lookErr != nil {
-		return 0, err
+		return Snapshot{}, err
 	}
-	if found, ok := decodeHead(e); ok && found.ID == head.ID {
-		return head.Version, nil
+	if found, ok := decodeHead(e); !ok || found.ID != head.ID {
+		return Snapshot{}, err
 	}
-	return 0, err
+	snap, lookErr := s.Load(ctx)
+	if lookErr != nil {
+		return Snapshot{Version: head.Version}, nil
+	}
+	return snap, nil
 }

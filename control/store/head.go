@@ -10,10 +10,12 @@ import (
 )
 
 // Keys of the bucket that are not documents. A document's key is
-// "<kind>.<id>"; no kind is called log.
+// "<kind>.<id>"; no kind is called log or receipt.
 const (
 	headKey   = "head"
 	logPrefix = "log."
+	// receiptPrefix is before the keys of receipts.
+	receiptPrefix = "receipt."
 	// logSlots bounds the log of versions: a version is written to the slot
 	// version modulo logSlots, and each slot keeps the bucket's history.
 	logSlots = 500
@@ -41,6 +43,8 @@ type Head struct {
 	Comment string `json:"comment,omitempty"`
 	// Time is the writer's clock.
 	Time time.Time `json:"time"`
+	// Numbers are the highest incremental ids ever given, by kind.
+	Numbers map[config.Kind]int64 `json:"numbers,omitempty"`
 	// Changed is the number of documents written or deleted; Keys are the
 	// first 1,000 of them in the form kind/id.
 	Changed int      `json:"changed"`
@@ -69,7 +73,7 @@ func entryKey(k config.Key) string { return string(k.Kind) + "." + k.ID }
 // documentKey is the inverse of entryKey; false for all other keys.
 func documentKey(key string) (config.Key, bool) {
 	kind, id, found := strings.Cut(key, ".")
-	if !found || strings.HasPrefix(key, logPrefix) || strings.Contains(id, ".") {
+	if !found || strings.HasPrefix(key, logPrefix) || strings.HasPrefix(key, receiptPrefix) || strings.Contains(id, ".") {
 		return config.Key{}, false
 	}
 	return config.Key{Kind: config.Kind(kind), ID: id}, true

@@ -20,6 +20,7 @@ type mirror struct {
 	at      position
 	head    Head
 	set     *config.Set
+	facts   facts
 	pending map[string]entry
 	// broken are committed documents that do not decode here: written by
 	// another release, or by hand.
@@ -57,29 +58,32 @@ func (m *mirror) commit(entries []entry) []config.Key {
 	keys := make([]config.Key, len(entries))
 	var puts []config.Document
 	var deletes []config.Key
+	known := make(map[config.Key]fact, len(entries))
 	for i, d := range decodeAll(entries) {
 		keys[i] = d.key
 		delete(m.broken, d.key)
+		known[d.key] = entries[i].fact
 		switch {
 		case d.err != nil:
 			m.broken[d.key] = d.err
 		case d.doc == nil:
 			deletes = append(deletes, d.key)
+			known[d.key] = fact{}
 		default:
 			puts = append(puts, d.doc)
 		}
 	}
-	m.set = m.set.With(puts, deletes)
+	m.set, m.facts = m.set.With(puts, deletes), m.facts.with(known)
 	return keys
 }
 
 // adopt takes over a version that this process has written itself and of which
 // end is the last entry.
-func (m *mirror) adopt(head Head, set *config.Set, end uint64) {
+func (m *mirror) adopt(head Head, set *config.Set, known facts, end uint64) {
 	if m.at.seq >= end {
 		return
 	}
-	m.at.seq, m.head, m.set = end, head, set
+	m.at.seq, m.head, m.set, m.facts = end, head, set, known
 	m.pending = map[string]entry{}
 }
 

@@ -69,6 +69,9 @@ type Snapshot struct {
 	// Time, Author and Comment are the version's; see Head.
 	Time            time.Time
 	Author, Comment string
+
+	facts   facts
+	numbers map[config.Kind]int64
 }
 
 // Open creates the bucket, or verifies that the one there can serve, and
@@ -106,7 +109,7 @@ func (b bucket) ensure(ctx context.Context, opts Options) error {
 	if err != nil {
 		return b.wrap("verify", err)
 	}
-	if was.AllowAtomicPublish && was.Replicas == want.Replicas && was.MaxMsgsPerSubject == want.MaxMsgsPerSubject {
+	if was.AllowAtomicPublish && was.AllowMsgTTL && was.Replicas == want.Replicas && was.MaxMsgsPerSubject == want.MaxMsgsPerSubject {
 		return nil
 	}
 	_, err = b.js.UpdateStream(ctx, want)
@@ -139,6 +142,7 @@ func (b bucket) fresh(opts Options) jetstream.StreamConfig {
 		DenyDelete:         true,
 		AllowDirect:        true,
 		AllowAtomicPublish: true,
+		AllowMsgTTL:        true,
 	}
 	cfg, _ = adapted(cfg, opts)
 	return cfg
@@ -154,7 +158,7 @@ func adapted(cfg jetstream.StreamConfig, opts Options) (jetstream.StreamConfig, 
 	case cfg.MaxMsgsPerSubject == 1 && opts.History == 0:
 		return cfg, errors.New("it keeps no history: want 2 revisions or more")
 	}
-	cfg.AllowAtomicPublish = true
+	cfg.AllowAtomicPublish, cfg.AllowMsgTTL = true, true
 	if opts.Replicas != 0 {
 		cfg.Replicas = opts.Replicas
 	}
@@ -168,16 +172,22 @@ func adapted(cfg jetstream.StreamConfig, opts Options) (jetstream.StreamConfig, 
 // committed. It costs one question to NATS when nothing changed.
 func (s *Store) Load(ctx context.Context) (snap Snapshot, err error) {
 	err = s.look(ctx, func(m *mirror) {
-		snap = Snapshot{
-			Set:     m.set,
-			Version: m.head.Version,
-			Digest:  m.set.Digest(),
-			Time:    m.head.Time,
-			Author:  m.head.Author,
-			Comment: m.head.Comment,
-		}
+		snap = m.snapshot()
 	})
 	return snap, err
+}
+
+func (m *mirror) snapshot() Snapshot {
+	return Snapshot{
+		Set:     m.set,
+		Version: m.head.Version,
+		Digest:  m.set.Digest(),
+		Time:    m.head.Time,
+		Author:  m.head.Author,
+		Comment: m.head.Comment,
+		facts:   m.facts,
+		numbers: m.numbers(),
+	}
 }
 
 // look catches up and lets see look at what is known then.
