@@ -20,23 +20,40 @@ type tree struct {
 //
 // Decode checks shapes and types only; Set.Validate checks what they say.
 func Decode(name string, data []byte) ([]Document, Problems) {
-	trees, problems := parserOf(name)(data)
-	problems = problems.in(name, "")
 	var documents []Document
+	all, problems := decodeAll(name, data, parserOf(name))
+	for _, f := range all {
+		problems = append(problems, f.problems...)
+		if f.document != nil && len(f.problems) == 0 {
+			documents = append(documents, f.document)
+		}
+	}
+	return documents, problems.sorted()
+}
+
+// found is one document of a file. With problems the document holds what could
+// be read of it; it is nil when its kind is not known.
+type found struct {
+	document Document
+	problems Problems
+}
+
+// decodeAll reads the documents of a file in their order. The problems beside
+// them are those of the file's syntax, behind which nothing was read.
+func decodeAll(name string, data []byte, parse parser) ([]found, Problems) {
+	trees, problems := parse(data)
+	all := make([]found, len(trees))
 	for i := range trees {
 		t := &trees[i]
 		kind, ok := t.takeKind()
 		if !ok {
-			problems = append(problems, t.problems.in(name, "")...)
+			all[i].problems = t.problems.in(name, "")
 			continue
 		}
 		document, mistakes := t.document(kind)
-		problems = append(problems, mistakes.in(name, t.name(kind))...)
-		if len(mistakes) == 0 {
-			documents = append(documents, document)
-		}
+		all[i] = found{document, mistakes.in(name, t.name(kind))}
 	}
-	return documents, problems.sorted()
+	return all, problems.in(name, "")
 }
 
 // DecodeDocument reads one document as stored: a JSON object without "kind".
@@ -57,8 +74,11 @@ func DecodeDocument(kind Kind, data []byte) (Document, Problems) {
 	return document, nil
 }
 
+// parser reads the documents of a text up to the first mistake of syntax.
+type parser func(data []byte) ([]tree, Problems)
+
 // parserOf is what reads a file of that name.
-func parserOf(name string) func(data []byte) ([]tree, Problems) {
+func parserOf(name string) parser {
 	if strings.HasSuffix(strings.ToLower(name), ".json") {
 		return parseJSONFile
 	}

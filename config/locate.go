@@ -1,49 +1,75 @@
 package config
 
 import (
-	"os"
 	"strconv"
 	"strings"
 )
 
-// Locate adds file and line to problems that know only the document and the
-// path of a value: those of Set.Validate. It reads the files again, since
-// documents do not remember where they came from and most sets have no
-// mistake. Problems about documents of other origin stay as they are.
-func Locate(problems Problems, paths ...string) Problems {
-	located := append(Problems{}, problems...)
-	for _, path := range paths {
-		files, _ := filesOf(path) // what cannot be read now has no lines
-		for _, file := range files {
-			located.locateIn(file)
-		}
-	}
-	return located.sorted()
-}
-
-func (ps Problems) locateIn(file string) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return
-	}
-	trees, _ := parserOf(file)(data)
-	for i := range trees {
-		t := &trees[i]
-		kind, ok := t.takeKind()
-		if !ok {
+// Mistakes returns all mistakes of the files: those of syntax and shape, and
+// those found since in what the documents say, such as Set.Validate's, with
+// file and line. names are what the documents are called by now; nil when they
+// are called as in the files. What was found about documents whose shape is
+// wrong is left out, as it follows from that; so are missing documents when
+// some could not be read at all. Problems about documents of other origin stay
+// as they are.
+func (f *Files) Mistakes(found Problems, names []Key) Problems {
+	places := f.byName(names)
+	lines := lines{files: f, trees: map[int][]tree{}}
+	all := append(Problems{}, f.Problems...)
+	for _, p := range found {
+		if f.partial && p.dangling() {
 			continue
 		}
-		document := t.name(kind)
-		for j := range ps {
-			p := &ps[j]
-			rest, about := strings.CutPrefix(p.Path, document)
-			if p.File != "" || !about || rest != "" && !strings.HasPrefix(rest, ": ") {
-				continue
-			}
-			p.File = file
-			p.Line = int(t.root.at(strings.TrimPrefix(rest, ": ")).line)
+		document, path, _ := strings.Cut(p.Path, ": ")
+		at, ours := places[document]
+		if ours && at.broken {
+			continue
 		}
+		if ours && p.File == "" {
+			p.File, p.Line = f.sources[at.source].name, lines.of(at, path)
+		}
+		all = append(all, p)
 	}
+	return all.sorted()
+}
+
+// byName finds the places of documents by the first part of their paths. Of
+// several of one name it is the last, as in NewSet.
+func (f *Files) byName(names []Key) map[string]place {
+	places := make(map[string]place, len(f.places))
+	for i, at := range f.places {
+		key := f.Documents[i].Key()
+		if i < len(names) {
+			key = names[i]
+		}
+		places[pathOf(key)] = at
+	}
+	return places
+}
+
+// dangling tells whether a problem is a reference to a document that is not
+// there.
+func (p Problem) dangling() bool {
+	rest, ok := strings.CutPrefix(p.Message, "there is no ")
+	end := strings.IndexAny(rest, "/ ")
+	return ok && end > 0 && kindIndex(Kind(rest[:end])) >= 0
+}
+
+// lines finds lines. It parses texts again, since documents do not remember
+// where they came from and most files have no mistake.
+type lines struct {
+	files *Files
+	trees map[int][]tree
+}
+
+func (l lines) of(at place, path string) int {
+	trees, parsed := l.trees[at.source]
+	if !parsed {
+		s := l.files.sources[at.source]
+		trees, _ = s.parse(s.data)
+		l.trees[at.source] = trees
+	}
+	return int(trees[at.tree].root.at(path).line)
 }
 
 // at returns the value at a path as a report writes it, or the innermost one

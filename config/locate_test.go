@@ -3,6 +3,8 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -52,14 +54,56 @@ click_targeting_settings:
 		{"offer/other: name", "", 0},
 	}
 	for _, tt := range tests {
-		got := Locate(Problems{{Path: tt.path, Message: "x"}}, dir)[0]
+		got := Read(nil, dir).Mistakes(Problems{{Path: tt.path, Message: "x"}}, nil)[0]
 		if got.File != tt.file || got.Line != tt.line {
 			t.Errorf("%s is located at %s:%d, want %s:%d", tt.path, got.File, got.Line, tt.file, tt.line)
 		}
 	}
 	known := Problem{File: "c.yaml", Line: 7, Path: "offer/shoes", Message: "x"}
-	if got := Locate(Problems{known}, dir)[0]; got != known {
+	if got := Read(nil, dir).Mistakes(Problems{known}, nil)[0]; got != known {
 		t.Errorf("a problem that knows its place became %+v", got)
+	}
+}
+
+// TestMistakesOfAllRounds: what is wrong in the shape of one document does not
+// hide what another says, nor is it told twice or blamed on those that refer
+// to it.
+func TestMistakesOfAllRounds(t *testing.T) {
+	const page = `{kind: landing_page, id: page, organization: o, offer: shoes, incremental_id: 0, name: Page, redirect_url: "https://x.example"}`
+	for _, c := range []struct {
+		name, text string
+		names      []Key
+		want       []string
+	}{
+		{"a broken document is there", "{kind: offer, id: shoes, organization: o, active: maybe}\n---\n" + page, nil, []string{
+			`stdin:1: offer/shoes: active: must be true or false, not the string "maybe"`,
+			"stdin:3: landing_page/page: incremental_id: must be at least 1, found 0",
+		}},
+		{"documents behind a mistake of syntax may be there", page + "\n---\n{kind: offer", nil, []string{
+			"stdin:1: landing_page/page: incremental_id: must be at least 1, found 0",
+			"stdin:2: not valid YAML: did not find expected ',' or '}'",
+		}},
+		{"a document of no known kind may be the one", page + "\n---\n{kind: ofer, id: shoes}", nil, []string{
+			"stdin:1: landing_page/page: incremental_id: must be at least 1, found 0",
+			`stdin:3: kind: unknown kind ofer`,
+		}},
+		{"a document under another name", "\n" + strings.Replace(page, "id: page, ", "", 1), []Key{{KindLandingPage, "made"}}, []string{
+			"stdin:2: landing_page/made: incremental_id: must be at least 1, found 0",
+			"stdin:2: landing_page/made: offer: there is no offer/shoes",
+		}},
+		{"JSON", `[` + "\n" + `{"kind":"offer","id":"shoes","nme":1}]`, nil, []string{
+			"stdin:2: offer/shoes: nme: unknown field; did you mean name?",
+		}},
+	} {
+		f := Read(strings.NewReader(c.text), Stdin)
+		set, _ := NewSet(f.Documents...)
+		if c.names != nil {
+			set, _ = NewSet(Identify(f.Documents[0], c.names[0].ID, 0))
+		}
+		got := problemTexts(f.Mistakes(set.Validate(Checks{}), c.names))
+		if !slices.EqualFunc(got, c.want, strings.HasPrefix) {
+			t.Errorf("%s:\n  %s\nwant\n  %s", c.name, strings.Join(got, "\n  "), strings.Join(c.want, "\n  "))
+		}
 	}
 }
 

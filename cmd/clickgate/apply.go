@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/user"
 	"time"
@@ -67,14 +68,17 @@ func outcome(plan store.Plan, dryRun bool) string {
 	return fmt.Sprintf("version %d is live", plan.Version)
 }
 
-// applyFiles reads documents and applies them.
+// applyFiles reads documents and applies them. With mistakes nothing is
+// applied, and all of them are told together.
 func applyFiles(ctx context.Context, s *store.Store, files []string, opts store.ApplyOptions) (store.Plan, error) {
-	docs, err := config.ReadFiles(files...)
-	if err != nil {
-		return store.Plan{}, mistakeError{err}
+	read := config.Read(nil, files...)
+	opts.DryRun = opts.DryRun || len(read.Problems) > 0
+	plan, err := store.Apply(ctx, s, read.Documents, opts)
+	var problems config.Problems
+	if err != nil && !errors.As(err, &problems) {
+		return plan, err
 	}
-	plan, err := store.Apply(ctx, s, docs, opts)
-	return plan, located(err, files)
+	return plan, read.Mistakes(problems, nil).Err()
 }
 
 // dialNATS connects a command to the server of the settings: the one elsewhere,

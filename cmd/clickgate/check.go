@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -45,20 +44,8 @@ func addFilesFlag(cmd *cobra.Command, files *[]string) {
 
 // readSet reads documents that make a whole and valid set.
 func readSet(files []string) (*config.Set, error) {
-	docs, err := config.ReadFiles(files...)
-	if err != nil {
-		return nil, mistakeError{err}
-	}
-	set, problems := config.NewSet(docs...)
+	read := config.Read(nil, files...)
+	set, problems := config.NewSet(read.Documents...)
 	problems = append(problems, set.Validate(checks)...)
-	return set, located(problems.Err(), files)
-}
-
-// located adds file and line to mistakes in documents that came from files.
-func located(err error, files []string) error {
-	var problems config.Problems
-	if !errors.As(err, &problems) {
-		return err
-	}
-	return config.Locate(problems, files...)
+	return set, read.Mistakes(problems, nil).Err()
 }
