@@ -125,7 +125,14 @@ func TestTypedIterators(t *testing.T) {
 	set.FilterGroups()(func(d *FilterGroup) bool { return collect(d) })
 	set.Offers()(func(d *Offer) bool { return collect(d) })
 	set.LandingPages()(func(d *LandingPage) bool { return collect(d) })
+	set.OfferEvents()(func(d *OfferEvent) bool { return collect(d) })
 	set.BlockedSubIDs()(func(d *BlockedSubID) bool { return collect(d) })
+	set.CustomPayouts()(func(d *CustomPayout) bool { return collect(d) })
+	set.CustomThrottles()(func(d *CustomThrottle) bool { return collect(d) })
+	set.PostbackManagers()(func(d *PostbackManager) bool { return collect(d) })
+	for _, kind := range []Kind{KindOfferDictionary, KindPublisherDictionary, KindPublisherSubID, "nonsense"} {
+		set.OfKind(kind)(collect)
+	}
 	if !slices.Equal(keys, set.Keys()) {
 		t.Errorf("typed iterators yield %v, Keys %v", keys, set.Keys())
 	}

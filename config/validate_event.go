@@ -1,6 +1,8 @@
 package config
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -53,7 +55,7 @@ func (v *validator) customPayout(d *CustomPayout) {
 // eventOfOffer checks that the event is one of the offer.
 func (v *validator) eventOfOffer(d *CustomPayout) {
 	event, offer := v.events[d.EventIncrementalID], v.offers[d.OfferIncrementalID]
-	if event != nil && offer != nil && event.Offer != offer.ID {
+	if event != nil && offer != nil && event.Offer != "" && event.Offer != offer.ID {
 		v.fail("event_incremental_id", "%s belongs to %s, not to %s", pathOf(event.Key()), pathOf(Key{KindOffer, event.Offer}), pathOf(offer.Key()))
 	}
 }
@@ -134,7 +136,7 @@ func (v *validator) delay(d *PostbackManager) {
 	case d.DelayValue < 0:
 		v.fail("delay_value", "must not be negative, found %d", d.DelayValue)
 	case unit > 0 && d.DelayValue > longestDelay/unit:
-		v.fail("delay_value", "must be at most 30 days, found %d %ss", d.DelayValue, strings.ToLower(d.DelayMetric))
+		v.fail("delay_value", "must be at most 30 days, found %d %ss", d.DelayValue, strings.ToLower(cmp.Or(d.DelayMetric, "Second")))
 	}
 }
 
@@ -145,7 +147,7 @@ func (v *validator) headers(headers map[string][]string) {
 			return fmt.Errorf("must be the name of a header such as X-Token, found %q", shorten(name))
 		}
 		if slices.Contains([]string{"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"}, strings.ToLower(name)) {
-			return fmt.Errorf("the sender sets this header itself")
+			return errors.New("the sender sets this header itself")
 		}
 		for _, value := range headers[name] {
 			if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {

@@ -178,7 +178,7 @@ func (v *validator) fraudSettings(field string, s FraudSettings, plane Plane, ki
 			continue
 		}
 		_, hasSettings := s[name]
-		if !isOn(s[name+enabledSuffix]) && v.documented(plane, code) {
+		if isOff(s[name+enabledSuffix]) && v.documented(plane, code) {
 			continue
 		}
 		if (!isSwitch || !hasSettings) && v.known(name, plane, code) {
@@ -190,7 +190,11 @@ func (v *validator) fraudSettings(field string, s FraudSettings, plane Plane, ki
 	}
 }
 
-func isOn(value Raw) bool { return string(bytes.TrimSpace(value)) == "true" }
+// isOff tells whether a switch is off, as one is that is not there.
+func isOff(value Raw) bool {
+	text := string(bytes.TrimSpace(value))
+	return text == "" || text == "false"
+}
 
 // documented tells whether a filter of part C judges the plane by the
 // documents but not here. Switched off, it may stand in the object form, which

@@ -32,7 +32,7 @@ func (v *validator) offer(d *Offer) {
 // defaultLandingPage checks that the page is one of the offer's own.
 func (v *validator) defaultLandingPage(d *Offer) {
 	page, _ := v.reference("default_landing_page_id", KindLandingPage, d.DefaultLandingPageID).(*LandingPage)
-	if page != nil && page.Offer != d.ID {
+	if page != nil && page.Offer != "" && page.Offer != d.ID {
 		v.fail("default_landing_page_id", "%s belongs to %s", pathOf(page.Key()), pathOf(Key{KindOffer, page.Offer}))
 	}
 }

@@ -43,10 +43,7 @@ func TestValidFileHasNoProblems(t *testing.T) {
 // TestRules changes the valid file in one place and wants the mistakes that
 // this makes and no others.
 func TestRules(t *testing.T) {
-	for _, tc := range []struct {
-		old, new string
-		want     []string
-	}{
+	checkRules(t, testChecks, []rule{
 		// Identity.
 		{"id: demo\n", "id: Demo\n", []string{
 			`filter_group/group: integration: there is no integration/demo`,
@@ -54,6 +51,9 @@ func TestRules(t *testing.T) {
 			`integration/Demo: id: must be a DNS label: 1 to 63 lower-case letters, digits or "-", not at the ends, found "Demo"`,
 			`offer/demo-offer: integration: there is no integration/demo`,
 			`offer/second: integration: there is no integration/demo`,
+			`offer_dictionary/offer-label: integration: there is no integration/demo`,
+			`postback_manager/notify: integration: there is no integration/demo`,
+			`publisher_dictionary/publisher-label: integration: there is no integration/demo`,
 			`targeting_group/target: integration: there is no integration/demo`,
 		}},
 		{"id: other\n", "id: -other\n", []string{`integration/-other: id: must be a DNS label: 1 to 63 lower-case letters, digits or "-", not at the ends, found "-other"`}},
@@ -251,7 +251,10 @@ func TestRules(t *testing.T) {
 		{"primary_domain: go.example.com\ntargeting", "primary_domain: a..b\ntargeting", []string{`offer/demo-offer: primary_domain: must be a host name in lower case without scheme, port and path, such as go.example.com, found "a..b"`}},
 		{"targeting_group_id: target", "targeting_group_id: fraud", []string{`offer/demo-offer: targeting_group_id: there is no targeting_group/fraud`}},
 		{"fraud_filter_group_id: fraud", "fraud_filter_group_id: x", []string{`offer/demo-offer: fraud_filter_group_id: there is no fraud_filter_group/x`}},
-		{"id: fraud\norganization: acme\nintegration: demo", "id: fraud\norganization: acme\nintegration: other", []string{`offer/demo-offer: fraud_filter_group_id: fraud_filter_group/fraud belongs to integration "other", not to "demo"`}},
+		{"id: fraud\norganization: acme\nintegration: demo", "id: fraud\norganization: acme\nintegration: other", []string{
+			`offer/demo-offer: fraud_filter_group_id: fraud_filter_group/fraud belongs to integration "other", not to "demo"`,
+			`offer_event/lead: fraud_filter_group_id: fraud_filter_group/fraud belongs to integration "other", the offer to "demo"`,
+		}},
 		{"default_landing_page_id: page", "default_landing_page_id: x", []string{`offer/demo-offer: default_landing_page_id: there is no landing_page/x`}},
 		{"offer: demo-offer", "offer: second", []string{`offer/demo-offer: default_landing_page_id: landing_page/page belongs to offer/second`}},
 		{"offer: demo-offer", "offer: x", []string{
@@ -265,7 +268,19 @@ func TestRules(t *testing.T) {
 		{"name: Page\n", "", []string{`landing_page/page: name: missing`}},
 		{"redirect_url: https://shop.example.com/{sub_id}\n", "", []string{`landing_page/page: redirect_url: missing`}},
 		{"incremental_id: 1\nname: Page", "incremental_id: -1\nname: Page", []string{`landing_page/page: incremental_id: must be at least 1, found -1`}},
-	} {
+	})
+}
+
+// rule is a change of the valid file, the first old becoming new, and the
+// mistakes wanted from it.
+type rule struct {
+	old, new string
+	want     []string
+}
+
+func checkRules(t *testing.T, checks Checks, rules []rule) {
+	t.Helper()
+	for _, tc := range rules {
 		t.Run(tc.old+" -> "+tc.new, func(t *testing.T) {
 			text := validYAML(t)
 			if !strings.Contains(text, tc.old) {
@@ -279,7 +294,7 @@ func TestRules(t *testing.T) {
 			if problems != nil {
 				t.Fatal(problems)
 			}
-			wantProblems(t, set.Validate(testChecks), tc.want)
+			wantProblems(t, set.Validate(checks), tc.want)
 		})
 	}
 }
