@@ -47,6 +47,10 @@ func (f *Files) byName(names []Key) map[string]place {
 	return places
 }
 
+// Path is what a problem's path calls the document; an id that is too long for
+// any document is cut.
+func (k Key) Path() string { return pathOf(k) }
+
 // dangling tells whether a problem is a reference to a document that is not
 // there.
 func (p Problem) dangling() bool {

@@ -19,43 +19,61 @@ import (
 
 func newApply() *cobra.Command {
 	var files []string
-	var dryRun bool
-	var comment string
+	var opts store.ApplyOptions
+	var exitCode bool
 	cmd := &cobra.Command{
-		Use:   "apply -f FILE|DIR",
+		Use:   "apply -f FILE|DIR|-",
 		Short: "Make documents part of the live config",
 		Long: "Apply validates the whole config as it would be, prints what changes, and writes it as\n" +
 			"one change set: all or nothing. With mistakes nothing is written, every mistake is listed\n" +
-			"and the exit status is 2. The server is found through --config and --data-dir.",
+			"and the exit status is 2. The server is found through --config and --data-dir.\n\n" +
+			"Documents may leave out id and incremental_id. A document without an id is the live one\n" +
+			"of its kind and owner with its external_id or, where it has none, its name; if there is\n" +
+			"none it is new. So the same files applied again change nothing.\n\n" +
+			"With --label every document is marked as kept in these files, and --prune deletes the\n" +
+			"marked ones that have left them. A document that is marked otherwise is taken over only\n" +
+			"if it carries the new label in its file.",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := loadSettings(cmd)
-			if err != nil {
-				return err
+			if exitCode && !opts.DryRun {
+				return mistakeError{errors.New("--exit-code: needs --dry-run")}
 			}
-			ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
-			defer cancel()
-			live, closeStore, err := dialStore(ctx, s)
-			if err != nil {
+			opts.Checks, opts.Author = checks, userName()
+			read := config.Read(cmd.InOrStdin(), files...)
+			var plan store.Plan
+			err := withStore(cmd, func(ctx context.Context, live *store.Store) (err error) {
+				plan, err = applyRead(ctx, live, read, opts)
 				return err
-			}
-			defer closeStore()
-			plan, err := applyFiles(ctx, live, files, store.ApplyOptions{
-				Checks: checks, DryRun: dryRun, Author: userName(), Comment: comment,
 			})
-			if err != nil {
-				return err
-			}
-			fmt.Fprint(cmd.OutOrStdout(), plan)
-			fmt.Fprintln(cmd.OutOrStdout(), outcome(plan, dryRun))
-			return nil
+			return report(cmd, plan, err, opts.DryRun, exitCode)
 		},
 	}
 	addFilesFlag(cmd, &files)
 	addSettingsFlags(cmd, "data-dir", "nats-url")
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "only show what would change")
-	cmd.Flags().StringVar(&comment, "comment", "", "kept with the version")
+	addDryRunFlags(cmd, &opts.DryRun, &exitCode)
+	cmd.Flags().StringVar(&opts.Label, "label", "", "mark every document: 1 to 64 letters, digits, '-', '_' or '.'")
+	cmd.Flags().BoolVar(&opts.Prune, "prune", false, "delete the documents of the label that are not in the files")
+	cmd.Flags().StringVar(&opts.Comment, "comment", "", "kept with the version")
 	return cmd
+}
+
+// addDryRunFlags lets a CI job ask what would change.
+func addDryRunFlags(cmd *cobra.Command, dryRun, exitCode *bool) {
+	cmd.Flags().BoolVar(dryRun, "dry-run", false, "only show what would change")
+	cmd.Flags().BoolVar(exitCode, "exit-code", false, "end a dry run with status 3 when something would change")
+}
+
+// report prints a plan that was carried out.
+func report(cmd *cobra.Command, plan store.Plan, err error, dryRun, exitCode bool) error {
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(cmd.OutOrStdout(), plan)
+	fmt.Fprintln(cmd.OutOrStdout(), outcome(plan, dryRun))
+	if exitCode && !plan.Empty() {
+		return errWouldChange
+	}
+	return nil
 }
 
 func outcome(plan store.Plan, dryRun bool) string {
@@ -68,17 +86,40 @@ func outcome(plan store.Plan, dryRun bool) string {
 	return fmt.Sprintf("version %d is live", plan.Version)
 }
 
-// applyFiles reads documents and applies them. With mistakes nothing is
-// applied, and all of them are told together.
+// applyFiles reads documents and applies them.
 func applyFiles(ctx context.Context, s *store.Store, files []string, opts store.ApplyOptions) (store.Plan, error) {
-	read := config.Read(nil, files...)
+	return applyRead(ctx, s, config.Read(nil, files...), opts)
+}
+
+// applyRead applies documents. With mistakes nothing is applied, and all of
+// them are told together.
+func applyRead(ctx context.Context, s *store.Store, read *config.Files, opts store.ApplyOptions) (store.Plan, error) {
 	opts.DryRun = opts.DryRun || len(read.Problems) > 0
 	plan, err := store.Apply(ctx, s, read.Documents, opts)
 	var problems config.Problems
 	if err != nil && !errors.As(err, &problems) {
 		return plan, err
 	}
-	return plan, read.Mistakes(problems, nil).Err()
+	return plan, read.Mistakes(problems, plan.Names()).Err()
+}
+
+// commandTime bounds a command that talks to the store.
+const commandTime = time.Minute
+
+// withStore runs do on the store of the settings of cmd.
+func withStore(cmd *cobra.Command, do func(context.Context, *store.Store) error) error {
+	s, err := loadSettings(cmd)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(cmd.Context(), commandTime)
+	defer cancel()
+	live, closeStore, err := dialStore(ctx, s, "clickgate "+cmd.Name())
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	return do(ctx, live)
 }
 
 // dialNATS connects a command to the server of the settings: the one elsewhere,
@@ -90,8 +131,8 @@ func dialNATS(s boot.Settings, name string) (*nats.Conn, error) {
 	return natsrv.Reach(natsrv.Remote{URLs: []string{s.NATS.URL}, Credentials: s.NATS.Credentials}, name)
 }
 
-func dialStore(ctx context.Context, s boot.Settings) (*store.Store, func(), error) {
-	nc, err := dialNATS(s, "clickgate apply")
+func dialStore(ctx context.Context, s boot.Settings, name string) (*store.Store, func(), error) {
+	nc, err := dialNATS(s, name)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/control/store"
 	"github.com/clickgate/clickgate/edge/redirect"
 	"github.com/clickgate/clickgate/edge/target"
 	"github.com/clickgate/clickgate/filters"
@@ -25,7 +27,7 @@ func newCheck() *cobra.Command {
 			"and digest, or every mistake with file, line, path and what is allowed.",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			set, err := readSet(files)
+			set, err := readSet(cmd.InOrStdin(), files)
 			if err != nil {
 				return err
 			}
@@ -38,14 +40,20 @@ func newCheck() *cobra.Command {
 }
 
 func addFilesFlag(cmd *cobra.Command, files *[]string) {
-	cmd.Flags().StringSliceVarP(files, "file", "f", nil, "file or folder of documents, YAML or JSON (may repeat)")
+	cmd.Flags().StringSliceVarP(files, "file", "f", nil, "file or folder of documents, YAML or JSON, or - for standard input (may repeat)")
 	_ = cmd.MarkFlagRequired("file") // fails only for a flag that does not exist
 }
 
-// readSet reads documents that make a whole and valid set.
-func readSet(files []string) (*config.Set, error) {
-	read := config.Read(nil, files...)
-	set, problems := config.NewSet(read.Documents...)
-	problems = append(problems, set.Validate(checks)...)
-	return set, read.Mistakes(problems, nil).Err()
+// readSet reads documents that make a whole and valid set. Those without an id
+// get the one they would have on an empty system.
+func readSet(stdin io.Reader, files []string) (*config.Set, error) {
+	read := config.Read(stdin, files...)
+	docs, problems := store.Resolve(store.Snapshot{Set: new(config.Set)}, read.Documents)
+	set, doubled := config.NewSet(docs...)
+	problems = append(append(problems, doubled...), set.Validate(checks)...)
+	names := make([]config.Key, len(docs))
+	for i, doc := range docs {
+		names[i] = doc.Key()
+	}
+	return set, read.Mistakes(problems, names).Err()
 }

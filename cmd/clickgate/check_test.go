@@ -25,7 +25,7 @@ func TestChecksCoverWhatTheEdgeCompiles(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err = readSet([]string{file})
+	_, err = readSet(nil, []string{file})
 	if err == nil {
 		t.Fatal("documents with five mistakes were accepted")
 	}
@@ -43,7 +43,7 @@ func TestChecksCoverWhatTheEdgeCompiles(t *testing.T) {
 }
 
 func TestDemoDocumentsAreValid(t *testing.T) {
-	if _, err := readSet([]string{"../../deploy/examples/demo-documents.yaml"}); err != nil {
+	if _, err := readSet(nil, []string{"../../deploy/examples/demo-documents.yaml"}); err != nil {
 		t.Error(err)
 	}
 }

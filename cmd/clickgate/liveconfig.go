@@ -43,7 +43,7 @@ func (n *node) applyAtStart(ctx context.Context) (exists bool, err error) {
 	if err != nil {
 		// The documents must be right even when they cannot be applied now.
 		if len(n.settings.Apply) > 0 {
-			if _, err := readSet(n.settings.Apply); err != nil {
+			if _, err := readSet(nil, n.settings.Apply); err != nil {
 				return false, err
 			}
 		}

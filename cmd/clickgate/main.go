@@ -22,7 +22,11 @@ var version = "dev"
 const (
 	exitFailure = 1 // it was tried and did not work
 	exitMistake = 2 // settings, documents or the command line are wrong
+	exitChanges = 3 // a dry run with --exit-code would change something
 )
+
+// errWouldChange ends a dry run whose caller asks by exit status.
+var errWouldChange = errors.New("something would change")
 
 // mistakeError is an error of the user's input.
 type mistakeError struct{ error }
@@ -42,7 +46,10 @@ func main() {
 func exitStatus(err error) int {
 	var mistake mistakeError
 	var problems config.Problems
-	if errors.As(err, &mistake) || errors.As(err, &problems) {
+	switch {
+	case errors.Is(err, errWouldChange):
+		return exitChanges
+	case errors.As(err, &mistake) || errors.As(err, &problems):
 		return exitMistake
 	}
 	return exitFailure

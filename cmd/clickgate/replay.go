@@ -56,7 +56,7 @@ func newReplay() *cobra.Command {
 			if len(files) == 0 {
 				files = s.Apply
 			}
-			set, err := readSet(files)
+			set, err := readSet(nil, files)
 			if err != nil {
 				return err
 			}

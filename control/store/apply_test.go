@@ -3,7 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 
@@ -22,17 +21,17 @@ func apply(t *testing.T, s *Store, docs []config.Document, opts ApplyOptions) Pl
 func TestApply(t *testing.T) {
 	n := startServer(t)
 	s := n.open()
-	plan := apply(t, s, advertisers(3, "one"), ApplyOptions{Author: "ann"})
+	plan := apply(t, s, advertisers(3, "one"), ApplyOptions{Author: "ann", Label: "all"})
 	if plan.Count(Created) != 3 || plan.Base != 0 || plan.Version != 1 {
 		t.Fatalf("first plan: %+v", plan)
 	}
 	docs := []config.Document{advertiser(1, "two"), advertiser(2, "one"), advertiser(4, "one")}
-	plan = apply(t, s, docs, ApplyOptions{Prune: true})
-	want := "advertiser/a1 updated\n" +
-		"  name: \"one\" -> \"two\"\n" +
+	plan = apply(t, s, docs, ApplyOptions{Label: "all", Prune: true})
+	want := "advertiser/a1 updated (\"two\")\n" +
+		"  ~ name: \"one\" -> \"two\"\n" +
 		"advertiser/a4 created\n" +
-		"  active: true\n  id: \"a4\"\n  incremental_id: 4\n  name: \"one\"\n  organization: \"org\"\n" +
-		"advertiser/a3 deleted\n" +
+		"  + active: true\n  + id: \"a4\"\n  + incremental_id: 4\n  + label: \"all\"\n  + name: \"one\"\n  + organization: \"org\"\n" +
+		"advertiser/a3 deleted (\"one\")\n" +
 		"1 created, 1 updated, 1 deleted, 1 unchanged\n"
 	if got := plan.String(); got != want {
 		t.Errorf("plan:\n%swant:\n%s", got, want)
@@ -48,14 +47,20 @@ func TestApply(t *testing.T) {
 func TestDryRun(t *testing.T) {
 	n := startServer(t)
 	s := n.open()
-	apply(t, s, advertisers(2, "one"), ApplyOptions{})
+	apply(t, s, advertisers(2, "one"), ApplyOptions{Label: "all"})
 	before, _ := s.b.end(t.Context())
-	plan := apply(t, s, advertisers(3, "two"), ApplyOptions{DryRun: true, Prune: true})
-	if plan.Count(Updated) != 2 || plan.Count(Created) != 1 || plan.Version != 1 {
+	plan := apply(t, s, advertisers(3, "two")[1:], ApplyOptions{DryRun: true, Label: "all", Prune: true})
+	if plan.Count(Updated) != 1 || plan.Count(Created) != 1 || plan.Count(Deleted) != 1 || plan.Version != 1 {
 		t.Errorf("plan %+v", plan)
 	}
 	if after, _ := s.b.end(t.Context()); after != before {
 		t.Errorf("a dry run moved the bucket from %d to %d", before.seq, after.seq)
+	}
+	clash := advertiser(3, "three")
+	clash.IncrementalID = 1
+	var problems config.Problems
+	if _, err := Apply(t.Context(), s, []config.Document{clash}, ApplyOptions{DryRun: true}); !errors.As(err, &problems) {
+		t.Errorf("a dry run of a mistake ends with %v, want problems", err)
 	}
 }
 
@@ -112,61 +117,5 @@ func TestDigestAfterMove(t *testing.T) {
 	apply(t, two, docs, ApplyOptions{})
 	if moved := load(t, two); moved.Digest != source.Digest || moved.Set.Len() != 1200 {
 		t.Errorf("digest %s with %d documents, want %s", moved.Digest, moved.Set.Len(), source.Digest)
-	}
-}
-
-func TestFieldChanges(t *testing.T) {
-	for _, c := range []struct{ name, old, new, want string }{
-		{"equal", `{"a":1}`, `{"a":1}`, ``},
-		{"value", `{"a":1}`, `{"a":2}`, `a: 1 -> 2`},
-		{"large number", `{"a":9007199254740993}`, `{"a":9007199254740992}`, `a: 9007199254740993 -> 9007199254740992`},
-		{"added", `{}`, `{"a":"x"}`, `a: "x"`},
-		{"removed", `{"a":"x"}`, `{}`, `a: "x" -> (none)`},
-		{"nested", `{"a":{"b":[1,2]}}`, `{"a":{"b":[1,3,4]}}`, `a.b[1]: 2 -> 3|a.b[2]: 4`},
-		{"object added", `{}`, `{"a":{"b":1}}`, `a: {"b":1}`},
-		{"type", `{"a":[1]}`, `{"a":{"b":1}}`, `a: [1] -> {"b":1}`},
-		{"null is a value", `{"a":null}`, `{}`, `a: null -> (none)`},
-		{"markup", `{"a":"<"}`, `{"a":"&"}`, `a: "<" -> "&"`},
-		{"secret", `{"conversion_secure_code":"old"}`, `{"conversion_secure_code":"new"}`, `conversion_secure_code: "***" -> "***"`},
-		{"secret added", `{}`, `{"settings":{"api_key":"k","b":1}}`, `settings: {"api_key":"***","b":1}`},
-		{"secret in a list", `{}`, `{"filters":[{"settings":{"Password":{"x":"y"}}}]}`, `filters: [{"settings":{"Password":"***"}}]`},
-		{"below a secret", `{"secrets":{"a":["x"]}}`, `{"secrets":{"a":["y"]}}`, `secrets.a[0]: "***" -> "***"`},
-	} {
-		changes, err := fieldChanges([]byte(c.old), []byte(c.new))
-		if err != nil {
-			t.Errorf("%s: %v", c.name, err)
-		}
-		lines := make([]string, len(changes))
-		for i := range changes {
-			lines[i] = changes[i].String()
-		}
-		if got := strings.Join(lines, "|"); got != c.want {
-			t.Errorf("%s: %s, want %s", c.name, got, c.want)
-		}
-	}
-}
-
-// No value of a secret shows, whether its document is created or changed.
-func TestPlanHidesSecrets(t *testing.T) {
-	n := startServer(t)
-	s := n.open()
-	doc := &config.Integration{
-		Meta: config.Meta{ID: "demo", Organization: "org"}, Name: "demo", Type: "custom",
-		Active: true, ConversionSecureCode: "first-secret",
-	}
-	created, err := stepFor(load(t, s).Set, doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	commit(t, s, 0, Change{Puts: []config.Document{doc}})
-	next := *doc
-	next.ConversionSecureCode = "second-secret"
-	updated, err := stepFor(load(t, s).Set, &next)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan := Plan{Steps: []Step{created, updated}}.String()
-	if strings.Contains(plan, "-secret") || strings.Count(plan, "conversion_secure_code: "+Hidden) != 2 {
-		t.Errorf("the plan shows secrets or hides their change:\n%s", plan)
 	}
 }

@@ -6,38 +6,31 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// Hidden stands in a FieldChange for the value of a secret.
-const Hidden = `"***"`
-
 // FieldChange is a field that differs between two versions of a document.
 type FieldChange struct {
-	// Path leads to the field: "default_payout.payout" or "filters[2].type".
+	// Path leads to the field: "default_payout.payout", "countries[2]" or
+	// "filters[BOT].settings", the entry of a list being called by its index
+	// or, among objects, by what tells it from the others. It is
+	// "filters (order)" where only the order of such a list differs.
 	Path string
 	// Old and New are JSON; empty where the field is absent, Hidden where it
 	// is a secret.
 	Old, New string
 }
 
-// String is the change on one line.
+// String is the change on one line: + for what is new, - for what is gone.
 func (c FieldChange) String() string {
 	switch {
 	case c.Old == "":
-		return c.Path + ": " + c.New
+		return "+ " + c.Path + ": " + c.New
 	case c.New == "":
-		return c.Path + ": " + c.Old + " -> (none)"
+		return "- " + c.Path + ": " + c.Old
 	}
-	return c.Path + ": " + c.Old + " -> " + c.New
-}
-
-// secretWords are the parts of names whose values nobody is shown.
-var secretWords = []string{"secure_code", "secret", "password", "token", "api_key", "apikey", "credential"}
-
-func isSecret(name string) bool {
-	name = strings.ToLower(name)
-	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(name, word) })
+	return "~ " + c.Path + ": " + c.Old + " -> " + c.New
 }
 
 // fieldChanges compares two documents in canonical JSON; the older one is nil
@@ -92,10 +85,12 @@ func (d *differ) compare(path string, was, is any, hidden bool) {
 		d.lists(path, oldList, newList, hidden)
 		return
 	}
-	before, after := text(was), text(is)
-	if before == after {
-		return
+	if text(was) != text(is) {
+		d.add(path, was, is, hidden)
 	}
+}
+
+func (d *differ) add(path string, was, is any, hidden bool) {
 	d.found = append(d.found, FieldChange{Path: path, Old: shown(was, hidden), New: shown(is, hidden)})
 }
 
@@ -108,12 +103,23 @@ func (d *differ) objects(path string, was, is map[string]any, hidden bool) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		below := name
-		if path != "" {
-			below = path + "." + name
-		}
-		d.compare(below, member(was, name), member(is, name), hidden || isSecret(name))
+		d.compare(below(path, name), member(was, name), member(is, name), hidden || isSecret(name))
 	}
+}
+
+// below is the path of a member. Names that are no plain words, as those of
+// browsers and addresses, are quoted.
+func below(path, name string) string {
+	plain := name != "" && strings.IndexFunc(name, func(c rune) bool {
+		return c != '_' && c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
+	}) < 0
+	switch {
+	case !plain:
+		return path + "[" + strconv.Quote(name) + "]"
+	case path == "":
+		return name
+	}
+	return path + "." + name
 }
 
 func member(m map[string]any, name string) any {
@@ -123,51 +129,7 @@ func member(m map[string]any, name string) any {
 	return absent{}
 }
 
-func (d *differ) lists(path string, was, is []any, hidden bool) {
-	for i := range max(len(was), len(is)) {
-		d.compare(fmt.Sprintf("%s[%d]", path, i), item(was, i), item(is, i), hidden)
-	}
-}
-
-func item(list []any, i int) any {
-	if i < len(list) {
-		return list[i]
-	}
-	return absent{}
-}
-
-// shown is a value for people. Secrets inside of it are hidden.
-func shown(v any, hidden bool) string {
-	if v == (any)(absent{}) {
-		return ""
-	}
-	if hidden {
-		return Hidden
-	}
-	return text(masked(v))
-}
-
-// masked copies a value with every secret in it replaced.
-func masked(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for name, value := range v {
-			if out[name] = masked(value); isSecret(name) {
-				out[name] = strings.Trim(Hidden, `"`)
-			}
-		}
-		return out
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = masked(v[i])
-		}
-		return out
-	}
-	return v
-}
-
+// text is a value as JSON that is safe to print on a terminal.
 func text(v any) string {
 	if _, ok := v.(absent); ok {
 		return ""
@@ -178,5 +140,27 @@ func text(v any) string {
 	if err := enc.Encode(v); err != nil {
 		return fmt.Sprint(v)
 	}
-	return strings.TrimSpace(b.String())
+	return printable(strings.TrimSpace(b.String()))
+}
+
+// printable escapes the control characters that JSON lets through.
+func printable(s string) string {
+	if strings.IndexFunc(s, isControl) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, c := range s {
+		if isControl(c) {
+			fmt.Fprintf(&b, `\u%04x`, c)
+			continue
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// isControl tells characters that move the cursor or turn the direction of
+// what follows.
+func isControl(c rune) bool {
+	return c < ' ' || c >= 0x7f && c <= 0x9f || c >= 0x200b && c <= 0x200f || c >= 0x2028 && c <= 0x202e || c >= 0x2066 && c <= 0x2069
 }
