@@ -15,6 +15,8 @@ type Problem struct {
 	Path string
 	// Message says what is wrong and what is allowed.
 	Message string
+	// Taken says that a value which may occur once belongs to another document.
+	Taken bool
 }
 
 // String is the problem on one line: "demo.yaml:12: offer/demo: name: missing".

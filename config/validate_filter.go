@@ -232,3 +232,7 @@ func (v *validator) fraudSwitch(key, name string, value Raw, plane Plane, kinds 
 		v.fail(key, "must be true or false")
 	}
 }
+
+// DocumentedFilters returns the types of the filters that judge a plane by
+// table C1, whether or not they are built.
+func DocumentedFilters(plane Plane) []string { return slices.Clone(documentedFilters[plane]) }

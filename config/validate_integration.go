@@ -105,7 +105,7 @@ func (v *validator) customDomain(d *CustomDomain) {
 func (v *validator) uniquePath(field, host, path string) {
 	key := textKey{"custom_domain", host, path}
 	if other, taken := v.texts[key]; taken && host != "" {
-		v.fail(field, "%s%s is taken by %s", host, path, pathOf(other))
+		v.taken(field, host+path, other)
 		return
 	}
 	v.texts[key] = v.owner.key

@@ -1,6 +1,9 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // The checks of how documents relate: values that are unique among them, and
 // references from one to another.
@@ -18,7 +21,7 @@ func (v *validator) incrementalID(id int64) {
 func (v *validator) uniqueNumber(field, scope string, value int64) {
 	key := numberKey{string(v.owner.key.Kind) + "." + field, scope, value}
 	if other, taken := v.numbers[key]; taken {
-		v.fail(field, "%d is taken by %s", value, pathOf(other))
+		v.taken(field, decimal(value), other)
 		return
 	}
 	v.numbers[key] = v.owner.key
@@ -30,11 +33,19 @@ func (v *validator) uniqueText(field, scope, value string) {
 	}
 	key := textKey{string(v.owner.key.Kind) + "." + field, scope, value}
 	if other, taken := v.texts[key]; taken {
-		v.fail(field, "%q is taken by %s", shorten(value), pathOf(other))
+		v.taken(field, strconv.Quote(shorten(value)), other)
 		return
 	}
 	v.texts[key] = v.owner.key
 }
+
+// taken reports a value that another document has already.
+func (v *validator) taken(field, value string, other Key) {
+	v.fail(field, "%s is taken by %s", value, pathOf(other))
+	v.problems[len(v.problems)-1].Taken = true
+}
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
 // parent checks a required reference and returns what it names, or nil.
 func (v *validator) parent(field string, kind Kind, id string) Document {
