@@ -144,42 +144,6 @@ func TestTypedIterators(t *testing.T) {
 	}
 }
 
-func TestDigest(t *testing.T) {
-	documents := slices.Collect(validSet(t).All())
-	want, _ := NewSet(documents...)
-	slices.Reverse(documents)
-	for _, tc := range []struct {
-		name  string
-		set   *Set
-		equal bool
-	}{
-		{"another order", new(Set).With(documents, nil), true},
-		{"there and back", want.With([]Document{page("x", "")}, nil).With(nil, []Key{{KindLandingPage, "x"}}), true},
-		{"a document more", want.With([]Document{page("x", "")}, nil), false},
-		{"a document less", want.With(nil, []Key{{KindOffer, "second"}}), false},
-		{"a document changed", want.With([]Document{&Offer{Meta: Meta{ID: "second"}}}, nil), false},
-		{"settings changed", want.With([]Document{withVPNSettings(t, want, `{"lookback_hours":1}`)}, nil), false},
-		{"settings spelled otherwise", want.With([]Document{withVPNSettings(t, want, ` {"lookback_hours" : 0.0}`)}, nil), true},
-	} {
-		if got := tc.set.Digest(); (got == want.Digest()) != tc.equal {
-			t.Errorf("%s: digest %s, that of the valid set %s; want equal %t", tc.name, got, want.Digest(), tc.equal)
-		}
-	}
-	if got := len(new(Set).Digest()); got != 64 {
-		t.Errorf("digest of the empty set has %d characters, want 64", got)
-	}
-}
-
-// withVPNSettings is integration/demo with other settings of its second filter.
-func withVPNSettings(t *testing.T, s *Set, settings string) *Integration {
-	t.Helper()
-	d, _ := s.Get(Key{KindIntegration, "demo"})
-	changed := *d.(*Integration)
-	changed.DefaultFilters = slices.Clone(changed.DefaultFilters)
-	changed.DefaultFilters[1].Settings = Raw(settings)
-	return &changed
-}
-
 func TestFraudSettingsFilters(t *testing.T) {
 	settings := FraudSettings{
 		"vpn_enabled": Raw("true"), "bot": Raw(`{"a":1}`), "bot_enabled": Raw(" true "),

@@ -29,7 +29,7 @@ type Checks struct {
 func (s *Set) Validate(checks Checks) Problems {
 	v := newValidator(s, checks)
 	for i, shelf := range s.shelves {
-		for _, e := range shelf {
+		for e := range shelf.all() {
 			v.document(e.document, e.encode(kinds[i].kind))
 		}
 	}

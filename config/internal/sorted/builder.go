@@ -1,6 +1,9 @@
 package sorted
 
-import "slices"
+import (
+	"slices"
+	"sort"
+)
 
 // builder makes a list from items and chunks that come in their order.
 type builder[T Item[T], M any] struct {
@@ -22,24 +25,28 @@ func (b *builder[T, M]) keep(chunks []*Chunk[T, M]) {
 
 // merge adds the items of one chunk, which may be none, with changes.
 func (b *builder[T, M]) merge(items []T, changes []Change[T]) {
-	for i := 0; i < len(items) || len(changes) > 0; {
-		order := -1
-		switch {
-		case i == len(items):
-			order = 1
-		case len(changes) > 0:
-			order = items[i].Compare(changes[0].Item)
-		}
-		if order < 0 {
-			b.add(items[i], i == 0 && items[0].Begins())
-			i++
-			continue
-		}
-		if order == 0 {
-			i++
+	b.open = slices.Grow(b.open, len(items)+1)
+	rest := items
+	for len(changes) > 0 {
+		item := changes[0].Item
+		at, found := sort.Find(len(rest), func(i int) int { return item.Compare(rest[i]) })
+		b.run(rest[:at], len(rest) == len(items))
+		if found {
+			at++
 			b.size--
 		}
+		rest = rest[at:]
 		changes = b.change(changes)
+	}
+	b.run(rest, len(rest) == len(items))
+}
+
+// run adds items of one chunk that follow each other; only the first of the
+// chunk may begin one.
+func (b *builder[T, M]) run(items []T, first bool) {
+	if len(items) > 0 {
+		b.add(items[0], first && items[0].Begins())
+		b.open = append(b.open, items[1:]...)
 	}
 }
 
