@@ -130,9 +130,9 @@ func yamlString(s string) *yaml.Node {
 var otherwiseRead = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|[-+]?[0-9][0-9_]*(:[0-9_.]+)*|[-+]?0[box][0-9a-f_]+|<<|=)$`)
 
 // isText tells whether s is best written as lines: several, without spaces at
-// the ends of any and with blank ones only between others.
+// the ends that nobody sees.
 func isText(s string) bool {
-	if !strings.Contains(s, "\n") || strings.HasPrefix(s, "\n") || strings.HasSuffix(s, "\n\n") {
+	if !strings.Contains(s, "\n") {
 		return false
 	}
 	for line := range strings.SplitSeq(s, "\n") {

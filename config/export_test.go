@@ -47,7 +47,7 @@ var nasty = []string{
 	"yes", "No", "ON", "off", "y", "N", "true", "False", "null", "Null", "~", "<<", "=", "-", "?", ":", "- a", "? a", "a: b", "a :b", "a:", ":a",
 	"0", "007", "00123", "1e3", "1E-7", ".5", "5.", "0x1F", "0o17", "0b1", "1_000", "12:30", "1:2:3", "190:20:30.15", "+1", "-0", ".inf", "-.INF", ".NaN",
 	"2026-01-31", "2026-01-31T10:00:00Z", "#a", "a #b", "a#b", "&a", "*a", "!a", "!!str a", "|", ">", "|-\n a", "%a", "@a", "`a", "'a'", `"a"`, `a"b'c\d`, "a'", "[a]", "{a}", "a, b", "[", "]", "{}", "---", "...", "--- a", "a\n---\nb", "a\n...\nb", "\n---",
-	"{click_id}", "http://localhost:9090/x?a={b}&c=d#e", "ümläut", "日本語", "😀", "a\u0085b", "a\u2028b", "a\u2029b", "\ufeff", "\ufeffa\nb", "a\u00a0b", "a\u00adb", "a\u200bb", "a\u202eb", "\x00", "\x1b[31m", "\x7f", "\u009b", "\ufffd", "\uffff", "\U0010ffff", "a\x00\nb",
+	"{click_id}", "http://localhost:9090/x?a={b}&c=d#e", "ümläut", "日本語", "😀", "a\u0085b", "a\u2028b", "a\u2029b", "\ufeff", "\ufeffa\nb", "a\u00a0b", "a\u00adb", "a\u200bb", "a\u202eb", "a\nb\u0085c", "a\n\u2028b", "a\nb\u2029", "a\n\ufeffb", "a\n\x7f", "a\n\u00a0", "\x00", "\x1b[31m", "\x7f", "\u009b", "\ufffd", "\uffff", "\U0010ffff", "a\x00\nb",
 	strings.Repeat("long ", 60), strings.Repeat("x", 300), strings.Repeat("line of text\n", 30), strings.Repeat("key", 60) + "\n",
 }
 
@@ -204,6 +204,26 @@ description: |-
 	var out bytes.Buffer
 	if err := WriteYAML(&out, slices.Values(documents)); err != nil || out.String() != text {
 		t.Errorf("exported as (%v)\n%s\nwant\n%s", err, out.String(), text)
+	}
+}
+
+// TestExportOfStrings: what other readers of YAML might take for something
+// else, and what nobody sees in an editor, stands in quotes.
+func TestExportOfStrings(t *testing.T) {
+	for s, want := range map[string]string{
+		"plain words: none": `"plain words: none"`, "plain": "plain", "a:b{c}": "a:b{c}", "9.3.5": "9.3.5", "10.0.0.1": "10.0.0.1", "Köln": "Köln",
+		"302": `"302"`, "No": `"No"`, "12:30": `"12:30"`, "0o17": `"0o17"`, "2026-01-31": `"2026-01-31"`, "": `""`, "null": `"null"`,
+		"a\nb": "|-\n  a\n  b", "a\n\nb\n": "|\n  a\n\n  b", "a\n b": `"a\n b"`, "a\nb\u2028c": `"a\nb\Lc"`, "a\u00a0b": "\"a\u00a0b\"", "a\u200bb": "\"a\u200bb\"",
+	} {
+		var out bytes.Buffer
+		if err := WriteYAML(&out, slices.Values([]Document{&LandingPage{Name: s}})); err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(out.String(), "\nname: ")
+		got, _, _ := strings.Cut(rest, "\nredirect_url: ")
+		if strings.ReplaceAll(got, "'", `"`) != want {
+			t.Errorf("%q is written as %s, want %s", s, got, want)
+		}
 	}
 }
 
