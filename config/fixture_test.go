@@ -46,6 +46,9 @@ func wantProblems(tb testing.TB, problems Problems, want []string) {
 	tb.Helper()
 	for i := range problems {
 		problems[i].File = ""
+		if p := problems[i]; p.Taken != strings.Contains(p.Message, " is taken by ") {
+			tb.Errorf("%s: Taken is %t", p, p.Taken)
+		}
 	}
 	if got := problemTexts(problems); !slices.Equal(got, want) {
 		tb.Errorf("problems:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))

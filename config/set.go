@@ -1,6 +1,10 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
 
 // Set is an immutable collection of documents, each key once. It may be read
 // from many goroutines. The zero Set is empty.
@@ -8,6 +12,9 @@ type Set struct {
 	// shelves hold the documents of each kind; nil is empty.
 	shelves [len(kinds)]*shelf
 	digest  lazyDigest
+	// index is nil until somebody needs it: edges never do.
+	index    atomic.Pointer[index]
+	indexing sync.Mutex
 }
 
 // NewSet returns the set of the documents. A key given twice is a problem;
@@ -52,6 +59,15 @@ func (s *Set) With(puts []Document, deletes []Key) *Set {
 		if len(changes[i]) > 0 {
 			next.shelves[i] = s.shelves[i].with(changes[i])
 		}
+	}
+	if known := s.index.Load(); known != nil {
+		var links []linkChange
+		for i := range changes {
+			for _, c := range changes[i] {
+				links = appendLinkChanges(links, i, s.shelves[i].find(c.Item.id), next.shelves[i].find(c.Item.id))
+			}
+		}
+		next.index.Store(known.with(links))
 	}
 	return next
 }

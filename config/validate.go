@@ -1,12 +1,13 @@
 package config
 
 import (
-	"iter"
+	"slices"
 	"strings"
 )
 
 // Checks are what run-time packages know about values that config only
-// carries. A nil function is skipped.
+// carries. A nil function is skipped. Functions are called from several
+// goroutines at once.
 type Checks struct {
 	// FilterTypes lists the types of filters that judge a plane.
 	FilterTypes func(plane Plane) []string
@@ -27,13 +28,51 @@ type Checks struct {
 // returns every mistake with its path, sorted. The set is fit for use when
 // there is none. It has no side effects.
 func (s *Set) Validate(checks Checks) Problems {
-	v := newValidator(s, checks)
+	return s.validate(s.batches(), checks)
+}
+
+// batch is a number of documents of one kind to work on at once.
+type batch struct {
+	// kind is the place in kinds.
+	kind    int
+	entries []*entry
+}
+
+// batches are all documents of the set in their order.
+func (s *Set) batches() (batches []batch) {
 	for i, shelf := range s.shelves {
-		for e := range shelf.all() {
-			v.document(e.document, e.encode(kinds[i].kind))
+		for _, c := range shelf.chunks() {
+			batches = append(batches, batch{i, c.Items})
 		}
 	}
-	return v.found.sorted()
+	return batches
+}
+
+// batchesOf are the documents of some sorted keys.
+func (s *Set) batchesOf(keys []Key) (batches []batch) {
+	const most = 256
+	for _, key := range keys {
+		i := kindIndex(key.Kind)
+		if n := len(batches); n == 0 || batches[n-1].kind != i || len(batches[n-1].entries) == most {
+			batches = append(batches, batch{kind: i})
+		}
+		b := &batches[len(batches)-1]
+		b.entries = append(b.entries, s.shelves[i].find(key.ID))
+	}
+	return batches
+}
+
+func (s *Set) validate(batches []batch, checks Checks) Problems {
+	contested := len(batches) < 8 || s.relations().contested()
+	found := make([]Problems, len(batches))
+	inParallel(len(batches), func(i int) {
+		v := validator{set: s, checks: checks, contested: contested}
+		for _, e := range batches[i].entries {
+			v.document(e.document, e.encode(kinds[batches[i].kind].kind))
+		}
+		found[i] = v.found
+	})
+	return slices.Concat(found...).sorted()
 }
 
 // validator checks one document after the other. The embedded report is about
@@ -45,52 +84,14 @@ type validator struct {
 	found  Problems
 	owner  owner
 	label  string
-	// numbers and texts remember who was first with a value that is unique.
-	numbers map[numberKey]Key
-	texts   map[textKey]Key
-	// Documents by incremental id, as other documents name them.
-	advertisers map[int64]*Advertiser
-	publishers  map[int64]*Publisher
-	offers      map[int64]*Offer
-	events      map[int64]*OfferEvent
+	// contested is false when no two documents claim one value.
+	contested bool
 }
 
 // owner says to whom a document belongs.
 type owner struct {
 	key                       Key
 	organization, integration string
-}
-
-// numberKey and textKey are a value that may occur once in its scope.
-type numberKey struct {
-	what, scope string
-	value       int64
-}
-
-type textKey struct{ what, scope, value string }
-
-func newValidator(s *Set, checks Checks) *validator {
-	return &validator{
-		set: s, checks: checks,
-		numbers:     make(map[numberKey]Key, s.Len()),
-		texts:       map[textKey]Key{},
-		advertisers: byIncrementalID(s.Advertisers(), func(d *Advertiser) int64 { return d.IncrementalID }),
-		publishers:  byIncrementalID(s.Publishers(), func(d *Publisher) int64 { return d.IncrementalID }),
-		offers:      byIncrementalID(s.Offers(), func(d *Offer) int64 { return d.IncrementalID }),
-		events:      byIncrementalID(s.OfferEvents(), func(d *OfferEvent) int64 { return d.IncrementalID }),
-	}
-}
-
-// byIncrementalID indexes documents. Of those that wrongly share a number the
-// first counts, so that the mistake is told of the others only.
-func byIncrementalID[T Document](documents iter.Seq[T], id func(T) int64) map[int64]T {
-	index := map[int64]T{}
-	for d := range documents {
-		if _, taken := index[id(d)]; !taken {
-			index[id(d)] = d
-		}
-	}
-	return index
 }
 
 // document checks d. unwritable is why d has no canonical form, which only
@@ -141,6 +142,7 @@ func (v *validator) document(d Document, unwritable error) {
 	case *APIKey:
 		v.apiKey(d)
 	}
+	v.unique(d)
 	v.found = append(v.found, v.problems.in("", pathOf(v.owner.key))...)
 	v.problems = v.problems[:0]
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -40,29 +39,26 @@ func (v *validator) terms(p *Payout, payouts, revenues []string) {
 }
 
 func (v *validator) customPayout(d *CustomPayout) {
-	byNumber(v, "publisher_incremental_id", KindPublisher, v.publishers, d.PublisherIncrementalID)
-	byNumber(v, "offer_incremental_id", KindOffer, v.offers, d.OfferIncrementalID)
+	v.byNumber("publisher_incremental_id", KindPublisher, d.PublisherIncrementalID)
+	offer, _ := v.byNumber("offer_incremental_id", KindOffer, d.OfferIncrementalID).(*Offer)
 	if d.EventIncrementalID != 0 {
-		byNumber(v, "event_incremental_id", KindOfferEvent, v.events, d.EventIncrementalID)
-		v.eventOfOffer(d)
+		event, _ := v.byNumber("event_incremental_id", KindOfferEvent, d.EventIncrementalID).(*OfferEvent)
+		v.eventOfOffer(event, offer)
 	}
 	v.terms(&Payout{d.Payout, d.PayoutPercent, d.PayoutType, d.Revenue, d.RevenuePercent, d.RevenueType}, customPayoutTypes, customRevenueTypes)
 	v.oneOf("platform", d.Platform, platforms)
-	scope := strconv.FormatInt(d.PublisherIncrementalID, 10) + "/" + strconv.FormatInt(d.OfferIncrementalID, 10)
-	v.uniqueNumber("event_incremental_id", scope, d.EventIncrementalID)
 }
 
 // eventOfOffer checks that the event is one of the offer.
-func (v *validator) eventOfOffer(d *CustomPayout) {
-	event, offer := v.events[d.EventIncrementalID], v.offers[d.OfferIncrementalID]
+func (v *validator) eventOfOffer(event *OfferEvent, offer *Offer) {
 	if event != nil && offer != nil && event.Offer != "" && event.Offer != offer.ID {
 		v.fail("event_incremental_id", "%s belongs to %s, not to %s", pathOf(event.Key()), pathOf(Key{KindOffer, event.Offer}), pathOf(offer.Key()))
 	}
 }
 
 func (v *validator) customThrottle(d *CustomThrottle) {
-	byNumber(v, "publisher_incremental_id", KindPublisher, v.publishers, d.PublisherIncrementalID)
-	byNumber(v, "offer_incremental_id", KindOffer, v.offers, d.OfferIncrementalID)
+	v.byNumber("publisher_incremental_id", KindPublisher, d.PublisherIncrementalID)
+	v.byNumber("offer_incremental_id", KindOffer, d.OfferIncrementalID)
 	v.amount("throttle_percentage", float64(d.ThrottlePercentage), 100)
 	v.oneOf("throttle_status", d.ThrottleStatus, throttleStatuses)
 	v.within("additional_filters", func() {
@@ -166,7 +162,6 @@ func (v *validator) dictionary(integration, source, name string) {
 	v.parent("integration", KindIntegration, integration)
 	v.required("source_id", source)
 	v.required("friendly_name", name)
-	v.uniqueText("source_id", integration, source)
 }
 
 func (v *validator) publisherSubID(d *PublisherSubID) {
@@ -177,7 +172,6 @@ func (v *validator) publisherSubID(d *PublisherSubID) {
 	if !madeOf(d.ExternalID, 0, 200, isURLByte) {
 		v.fail("external_id", `must have only characters that a URL carries as they are (letters, digits, "-", ".", "_", "~"), found %q`, shorten(d.ExternalID))
 	}
-	v.uniqueText("external_id", d.Publisher, d.ExternalID)
 	v.longest("name", d.Name, 100)
 	v.longest("description", d.Description, 2000)
 	v.longest("external_link", d.ExternalLink, 255)

@@ -60,7 +60,6 @@ func (v *validator) defaultFilters(d *Integration) {
 func (v *validator) filterGroup(d *FilterGroup) {
 	v.parent("integration", KindIntegration, d.Integration)
 	v.required("name", d.Name)
-	v.uniqueNumber("priority", d.Integration, d.Priority)
 	v.references("advertiser_ids", KindAdvertiser, d.AdvertiserIDs)
 	v.references("publisher_ids", KindPublisher, d.PublisherIDs)
 	v.list("offer_ids", d.OfferIDs, nil)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -76,18 +77,13 @@ func (v *validator) sources(field string, s *Sources) {
 	})
 }
 
-// customDomain checks R-67: no two integrations answer on one host and path.
+// customDomain checks what R-67 asks of one integration; that no two answer on
+// one host and path is a matter of claimsOf.
 func (v *validator) customDomain(d *CustomDomain) {
 	if d == nil {
 		return
 	}
-	click, conversion := d.ClickPath, d.ConversionPath
-	if click == "" {
-		click = "/"
-	}
-	if conversion == "" {
-		conversion = "/conversions"
-	}
+	click, conversion := d.paths()
 	v.within("custom_domain", func() {
 		v.required("host", d.Host)
 		v.host("host", d.Host)
@@ -95,20 +91,13 @@ func (v *validator) customDomain(d *CustomDomain) {
 		v.failOn("conversion_path", checkPath(conversion))
 		if click == conversion {
 			v.fail("conversion_path", "must differ from click_path, both are %q", shorten(click))
-			return
 		}
-		v.uniquePath("click_path", d.Host, click)
-		v.uniquePath("conversion_path", d.Host, conversion)
 	})
 }
 
-func (v *validator) uniquePath(field, host, path string) {
-	key := textKey{"custom_domain", host, path}
-	if other, taken := v.texts[key]; taken && host != "" {
-		v.taken(field, host+path, other)
-		return
-	}
-	v.texts[key] = v.owner.key
+// paths are those of clicks and of conversions.
+func (d *CustomDomain) paths() (click, conversion string) {
+	return cmp.Or(d.ClickPath, "/"), cmp.Or(d.ConversionPath, "/conversions")
 }
 
 func checkPath(s string) error {

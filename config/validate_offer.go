@@ -12,9 +12,8 @@ var (
 func (v *validator) offer(d *Offer) {
 	v.parent("integration", KindIntegration, d.Integration)
 	v.incrementalID(d.IncrementalID)
-	v.uniqueText("external_id", d.Integration, d.ExternalID)
 	v.required("name", d.Name)
-	byNumber(v, "advertiser_id", KindAdvertiser, v.advertisers, d.AdvertiserID)
+	v.byNumber("advertiser_id", KindAdvertiser, d.AdvertiserID)
 	v.oneOf("visibility", d.Visibility, visibilities)
 	v.oneOf("currency", d.Currency, offerCurrencies)
 	v.payout("default_payout", &d.DefaultPayout)

@@ -1,7 +1,5 @@
 package config
 
-import "strconv"
-
 var promotionalMethods = []string{"Content", "Email", "Search", "Social", "Display", "Native", "Push", "SMS", "Other"}
 
 // The longest texts of a blocked sub id, in characters (A16, D-21).
@@ -12,13 +10,11 @@ const (
 
 func (v *validator) advertiser(d *Advertiser) {
 	v.incrementalID(d.IncrementalID)
-	v.uniqueText("external_id", d.Organization, d.ExternalID)
 	v.required("name", d.Name)
 }
 
 func (v *validator) publisher(d *Publisher) {
 	v.incrementalID(d.IncrementalID)
-	v.uniqueText("external_id", d.Organization, d.ExternalID)
 	v.required("name", d.Name)
 	v.list("promotional_method", d.PromotionalMethod, func(method string) error {
 		return checkOneOf(method, promotionalMethods)
@@ -28,11 +24,9 @@ func (v *validator) publisher(d *Publisher) {
 }
 
 func (v *validator) blockedSubID(d *BlockedSubID) {
-	byNumber(v, "publisher_incremental_id", KindPublisher, v.publishers, d.PublisherIncrementalID)
-	byNumber(v, "offer_incremental_id", KindOffer, v.offers, d.OfferIncrementalID)
+	v.byNumber("publisher_incremental_id", KindPublisher, d.PublisherIncrementalID)
+	v.byNumber("offer_incremental_id", KindOffer, d.OfferIncrementalID)
 	v.required("sub_id", d.SubID)
 	v.longest("sub_id", d.SubID, longestBlockedSubID)
 	v.longest("description", d.Description, longestBlockedComment)
-	pair := strconv.FormatInt(d.PublisherIncrementalID, 10) + "/" + strconv.FormatInt(d.OfferIncrementalID, 10)
-	v.uniqueText("sub_id", pair, d.SubID)
 }

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"strconv"
 )
 
 // The checks of how documents relate: values that are unique among them, and
@@ -12,40 +11,24 @@ import (
 // its kind, whatever the organization, since a link does not name one.
 func (v *validator) incrementalID(id int64) {
 	if id < 1 {
-		v.fail("incremental_id", "must be at least 1, found %d", id)
-		return
+		v.fail(numberPath, "must be at least 1, found %d", id)
 	}
-	v.uniqueNumber("incremental_id", "", id)
 }
 
-func (v *validator) uniqueNumber(field, scope string, value int64) {
-	key := numberKey{string(v.owner.key.Kind) + "." + field, scope, value}
-	if other, taken := v.numbers[key]; taken {
-		v.taken(field, decimal(value), other)
+// unique checks that no other document claims what d claims. Of those that do
+// the first is right, so that the mistake is told of the others only.
+func (v *validator) unique(d Document) {
+	if !v.contested {
 		return
 	}
-	v.numbers[key] = v.owner.key
+	kind := kindIndex(v.owner.key.Kind)
+	claimsOf(d, func(c claim) {
+		if first := v.set.claimant(kind, c); first.id != v.owner.key.ID {
+			taken := c.shown() + " is taken by " + pathOf(first.document.Key())
+			v.addAll(Problems{{Path: c.field, Message: taken, Taken: true}})
+		}
+	})
 }
-
-func (v *validator) uniqueText(field, scope, value string) {
-	if value == "" {
-		return
-	}
-	key := textKey{string(v.owner.key.Kind) + "." + field, scope, value}
-	if other, taken := v.texts[key]; taken {
-		v.taken(field, strconv.Quote(shorten(value)), other)
-		return
-	}
-	v.texts[key] = v.owner.key
-}
-
-// taken reports a value that another document has already.
-func (v *validator) taken(field, value string, other Key) {
-	v.fail(field, "%s is taken by %s", value, pathOf(other))
-	v.problems[len(v.problems)-1].Taken = true
-}
-
-func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
 // parent checks a required reference and returns what it names, or nil.
 func (v *validator) parent(field string, kind Kind, id string) Document {
@@ -83,18 +66,20 @@ func (v *validator) find(kind Kind, id string) (Document, error) {
 	return d, v.sameOwner(d)
 }
 
-// byNumber checks a reference by incremental id.
-func byNumber[T Document](v *validator, field string, kind Kind, documents map[int64]T, id int64) {
+// byNumber checks a reference by incremental id and returns what it names, or
+// nil.
+func (v *validator) byNumber(field string, kind Kind, id int64) Document {
 	if id < 1 {
 		v.fail(field, "missing; it is the incremental id of the %s, at least 1", kind)
-		return
+		return nil
 	}
-	d, found := documents[id]
+	d, found := v.set.ByNumber(kind, id)
 	if !found {
 		v.fail(field, "there is no %s with incremental id %d", kind, id)
-		return
+		return nil
 	}
 	v.failOn(field, v.sameOwner(d))
+	return d
 }
 
 // sameOwner checks that d has the present document's organization and, where

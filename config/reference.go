@@ -1,0 +1,71 @@
+package config
+
+// reference is what a document says of another one: its id, or its incremental
+// id when the id is empty.
+type reference struct {
+	kind   Kind
+	id     string
+	number int64
+}
+
+// referencesOf calls visit for everything that d refers to and that must be
+// there. The sources that filter groups, postback managers and integrations
+// name in passing need not be there.
+func referencesOf(d Document, visit func(r reference)) {
+	byID := func(kind Kind, ids ...string) {
+		for _, id := range ids {
+			if id != "" {
+				visit(reference{kind: kind, id: id})
+			}
+		}
+	}
+	byNumber := func(kind Kind, number int64) {
+		if number > 0 {
+			visit(reference{kind: kind, number: number})
+		}
+	}
+	pair := func(publisher, offer int64) {
+		byNumber(KindPublisher, publisher)
+		byNumber(KindOffer, offer)
+	}
+	switch d := d.(type) {
+	case *TargetingGroup:
+		byID(KindIntegration, d.Integration)
+	case *FraudFilterGroup:
+		byID(KindIntegration, d.Integration)
+	case *FilterGroup:
+		byID(KindIntegration, d.Integration)
+		byID(KindAdvertiser, d.AdvertiserIDs...)
+		byID(KindPublisher, d.PublisherIDs...)
+	case *Offer:
+		byID(KindIntegration, d.Integration)
+		byNumber(KindAdvertiser, d.AdvertiserID)
+		byID(KindTargetingGroup, d.TargetingGroupID)
+		byID(KindFraudFilterGroup, d.FraudFilterGroupID)
+		byID(KindLandingPage, d.DefaultLandingPageID)
+		byID(KindPublisher, d.ApprovedPublisherIDs...)
+	case *LandingPage:
+		byID(KindOffer, d.Offer)
+	case *OfferEvent:
+		byID(KindOffer, d.Offer)
+		byID(KindFraudFilterGroup, d.FraudFilterGroupID)
+	case *BlockedSubID:
+		pair(d.PublisherIncrementalID, d.OfferIncrementalID)
+	case *CustomPayout:
+		pair(d.PublisherIncrementalID, d.OfferIncrementalID)
+		byNumber(KindOfferEvent, d.EventIncrementalID)
+	case *CustomThrottle:
+		pair(d.PublisherIncrementalID, d.OfferIncrementalID)
+	case *PostbackManager:
+		byID(KindIntegration, d.Integration)
+	case *OfferDictionary:
+		byID(KindIntegration, d.Integration)
+	case *PublisherDictionary:
+		byID(KindIntegration, d.Integration)
+	case *PublisherSubID:
+		byID(KindPublisher, d.Publisher)
+	case *APIKey:
+		byID(KindUser, d.UserID)
+		byID(KindPublisherUser, d.PublisherUserID)
+	}
+}
