@@ -145,7 +145,14 @@ func showVersion(ctx context.Context, w io.Writer, live *store.Store, heads []st
 		return printJSON(w, withChanges(versionsOf(heads[i : i+1])[0], steps))
 	}
 	h := heads[i]
-	fmt.Fprintf(w, "version %d, %s, by %s: %s\n", h.Version, timeText(h), oneLine(h.Author), oneLine(h.Comment))
+	fmt.Fprintf(w, "version %d, %s", h.Version, timeText(h))
+	if h.Author != "" {
+		fmt.Fprintf(w, ", by %s", oneLine(h.Author))
+	}
+	if h.Comment != "" {
+		fmt.Fprintf(w, ": %s", oneLine(h.Comment))
+	}
+	fmt.Fprintln(w)
 	if lost == nil {
 		fmt.Fprint(w, store.Plan{Steps: steps})
 		return nil

@@ -25,7 +25,7 @@ func (p *Plan) explained(problems config.Problems) config.Problems {
 		case p.gone[missing]:
 			told[i].Message += " any more: it would be deleted"
 		case p.nameless[config.Kind(kind)]:
-			told[i].Message += "; one of these files has no id or number in its file: give it those by which others refer to it"
+			told[i].Message += "; one of this kind has no id in its file: give it the id or number by which others refer to it"
 		}
 	}
 	return told
