@@ -16,7 +16,7 @@ func TestValidateChangeFindsWhatValidateFinds(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			w, base := newWorld(seed), new(Set)
 			valid, broken := 0, 0
-			for round := range 3000 {
+			for round := range 1500 {
 				puts, deletes, changed := w.change(base)
 				next := base.With(puts, deletes)
 				if w.rarely(10) { // a set that did not come from base by With
@@ -28,11 +28,11 @@ func TestValidateChangeFindsWhatValidateFinds(t *testing.T) {
 				} else {
 					broken++
 				}
-				if round%20 == 0 {
+				if round%50 == 0 {
 					checkLookups(t, next)
 				}
 			}
-			if base.Len() < 40 || valid < 300 || broken < 300 {
+			if base.Len() < 40 || valid < 150 || broken < 150 {
 				t.Errorf("%d documents after %d valid and %d broken changes: too few to tell", base.Len(), valid, broken)
 			}
 		})
@@ -186,4 +186,25 @@ func TestWithMakesNoIndex(t *testing.T) {
 	if next := set.With(nil, []Key{{KindOffer, "second"}}); next.index.Load() == nil {
 		t.Error("an index was not carried on to the next set")
 	}
+}
+
+// TestHashesMayCollide puts links into the index that only a collision of
+// hashes could make.
+func TestHashesMayCollide(t *testing.T) {
+	set := validSet(t)
+	offers, pages := kindIndex(KindOffer), kindIndex(KindLandingPage)
+	number, label := claim{field: numberPath, number: 2}, reference{kind: KindOffer, id: "second"}
+	set.index.Store(set.relations().with([]linkChange{
+		{Item: link{number.to(offers), "demo-offer"}},
+		{Item: link{label.to(pages), "page"}},
+	}))
+	if d, _ := set.ByNumber(KindOffer, 2); d == nil || d.Key().ID != "second" {
+		t.Errorf("offer 2 is %v, want offer/second", d)
+	}
+	if got := set.Referrers(Key{KindOffer, "second"}); len(got) != 0 {
+		t.Errorf("offer/second is referred to by %v", got)
+	}
+	wantProblems(t, set.Validate(testChecks), nil)
+	d, _ := set.Get(Key{KindOffer, "second"})
+	wantProblems(t, set.With([]Document{WithLabel(d, "x")}, nil).ValidateChange(set, []Key{d.Key()}, testChecks), nil)
 }

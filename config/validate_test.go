@@ -128,6 +128,7 @@ func TestRules(t *testing.T) {
 		{"click_path: /c\n", "click_path: /conv\n", []string{`integration/demo: custom_domain.conversion_path: must differ from click_path, both are "/conv"`}},
 		{"conversion_path: /conv\n", "conversion_path: conv\n", []string{`integration/demo: custom_domain.conversion_path: must begin with "/", found "conv"`}},
 		{"conversion_path: /conv\n", "conversion_path: /conversions\n", []string{`integration/other: custom_domain.conversion_path: go.example.com/conversions is taken by integration/demo`}},
+		{"click_path: /c\n", "click_path: /conversions\n", []string{`integration/other: custom_domain.conversion_path: go.example.com/conversions is taken by integration/demo`}},
 		{"  click_path: /c\n", "", []string{`integration/other: custom_domain.click_path: go.example.com/ is taken by integration/demo`}},
 		{"primary_domain: go.example.com\ndefault", "primary_domain: 'go example'\ndefault", []string{`integration/demo: primary_domain: must be a host name in lower case without scheme, port and path, such as go.example.com, found "go example"`}},
 
