@@ -6,6 +6,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/clickgate/clickgate/control/fleet"
 	"github.com/clickgate/clickgate/control/store"
 )
 
@@ -21,7 +22,9 @@ func (n *node) followConfig(ctx, background context.Context) error {
 		return err
 	}
 	n.follower = store.NewFollower(n.js, store.FollowerOptions{Dir: n.settings.DataDir, Log: n.log}, n.takeOver)
+	n.reporter = fleet.NewReporter(n.js, n.settings.NATS.Replicas, n.report, n.log)
 	n.tasks.Go(func() { _ = n.follower.Run(background) }) // ends with background only
+	n.tasks.Go(func() { n.reporter.Run(background) })
 	if !exists {
 		return nil
 	}
@@ -69,8 +72,9 @@ func (n *node) openStore(ctx context.Context) (*store.Store, error) {
 	return store.Open(ctx, n.js, store.Options{Replicas: n.settings.NATS.Replicas})
 }
 
-// takeOver makes a version live on the edge.
+// takeOver makes a version live on the edge and tells the control nodes.
 func (n *node) takeOver(_ context.Context, u store.Update) error {
+	defer n.reporter.Report()
 	if err := n.edge.Apply(u.Set, u.Version); err != nil {
 		return err
 	}

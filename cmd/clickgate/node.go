@@ -13,6 +13,8 @@ import (
 	natsjs "github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/zap"
 
+	"github.com/clickgate/clickgate/control/accounts"
+	"github.com/clickgate/clickgate/control/fleet"
 	"github.com/clickgate/clickgate/control/store"
 	"github.com/clickgate/clickgate/edge"
 	"github.com/clickgate/clickgate/edge/device"
@@ -40,14 +42,24 @@ type node struct {
 	edge     *edge.Edge
 	follower *store.Follower
 	ops      *ops.Server
+	fleet    *fleet.Fleet
+	reporter *fleet.Reporter
+
+	// instance tells this process from every other, started when it began.
+	instance string
+	started  time.Time
+	// visitors is the address of their listener, once it listens.
+	visitors atomic.Pointer[string]
 
 	js       natsjs.JetStream
 	draining atomic.Bool
 	// live is closed when the first config serves.
 	live     chan struct{}
 	liveOnce sync.Once
-	cancel   context.CancelFunc
-	tasks    sync.WaitGroup
+	// background ends when the node stops.
+	background context.Context
+	cancel     context.CancelFunc
+	tasks      sync.WaitGroup
 	// closers run in reverse order when the node stops.
 	closers []func()
 }
@@ -55,9 +67,9 @@ type node struct {
 // startNode starts everything but the listeners. It returns once a config
 // serves, or there is none yet.
 func startNode(ctx context.Context, s boot.Settings, logger *zap.Logger) (*node, error) {
-	n := &node{settings: s, log: logger, live: make(chan struct{})}
+	n := &node{settings: s, log: logger, live: make(chan struct{}), instance: accounts.NewID(), started: time.Now().UTC()}
 	background, cancel := context.WithCancel(context.Background())
-	n.cancel = cancel
+	n.background, n.cancel = background, cancel
 	if err := n.start(ctx, background); err != nil {
 		n.stop()
 		return nil, err

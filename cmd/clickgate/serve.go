@@ -15,6 +15,7 @@ import (
 	"github.com/valyala/fasthttp"
 	"go.uber.org/zap"
 
+	"github.com/clickgate/clickgate/control/serve"
 	"github.com/clickgate/clickgate/edge/listen"
 	"github.com/clickgate/clickgate/internal/boot"
 )
@@ -32,7 +33,7 @@ func newServe() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return serve(cmd.Context(), s)
+			return serveNode(cmd.Context(), s)
 		},
 	}
 	addSettingsFlags(cmd)
@@ -42,8 +43,8 @@ func newServe() *cobra.Command {
 // drainTime bounds how long a stop may take: requests under way, then the log.
 const drainTime = 15 * time.Second
 
-// serve runs a node until ctx ends.
-func serve(ctx context.Context, s boot.Settings) error {
+// serveNode runs a node until ctx ends.
+func serveNode(ctx context.Context, s boot.Settings) error {
 	logger, err := newLogger(s.Log)
 	if err != nil {
 		return err
@@ -59,21 +60,28 @@ func serve(ctx context.Context, s boot.Settings) error {
 	if err != nil {
 		return fmt.Errorf("visitors' listener: %w", err)
 	}
+	address := visitors.Addr().String()
+	n.visitors.Store(&address)
 	operators, err := net.Listen("tcp", s.Ops.Listen)
 	if err != nil {
 		return errors.Join(fmt.Errorf("operators' listener: %w", err), visitors.Close())
 	}
+	control, err := n.listenControl(ctx, n.background)
+	if err != nil {
+		return errors.Join(err, visitors.Close(), operators.Close())
+	}
 	server := listen.NewServer(n.edge.Handle, s.Edge.HTTP)
-	failed := make(chan error, 2)
+	failed := make(chan error, 3)
 	go func() { failed <- server.Serve(visitors) }()
 	go func() { failed <- n.ops.Serve(operators) }()
-	logger.Info("serving", zap.Stringer("edge", visitors.Addr()), zap.Stringer("ops", operators.Addr()),
-		zap.String("version", version), zap.Uint64("config", n.edge.Version()))
+	go func() { failed <- control.Serve() }()
+	logger.Info("serving", zap.Stringer("edge", visitors.Addr()), zap.Stringer("control", control.Addr()),
+		zap.Stringer("ops", operators.Addr()), zap.String("version", version), zap.Uint64("config", n.edge.Version()))
 	if s.Ops.DemoPages {
 		printDemoLinks(os.Stdout, visitors.Addr().String())
 	}
 	err = n.wait(ctx, failed)
-	return errors.Join(err, n.drain(server))
+	return errors.Join(err, n.drain(server, control))
 }
 
 // wait returns when ctx ends or a listener fails. SIGHUP reloads files.
@@ -104,7 +112,7 @@ func (n *node) reloadFiles() {
 
 // drain stops taking connections, lets requests finish and brings the events
 // to the log.
-func (n *node) drain(server *fasthttp.Server) error {
+func (n *node) drain(server *fasthttp.Server, control *serve.Server) error {
 	n.draining.Store(true)
 	n.log.Info("draining")
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
@@ -112,6 +120,9 @@ func (n *node) drain(server *fasthttp.Server) error {
 	var errs []error
 	if err := server.ShutdownWithContext(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("drain visitors: %w", err))
+	}
+	if err := control.Shutdown(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("drain control API: %w", err))
 	}
 	if err := n.events.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("drain event log: %w", err))

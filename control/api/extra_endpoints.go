@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -16,14 +17,35 @@ func (a *API) addLabels() {
 	op := huma.Operation{
 		OperationID: "getFilterLabels", Method: http.MethodGet, Path: "/api/v2/filter-labels", Tags: []string{"filter-labels"},
 		Summary: "Read the names of filters and reasons", Description: "The values are the types of filters and the reasons of rejections in events and reports.",
-		Responses: responses("200", "The labels", a.book.Value(Labels{})),
+		Parameters: []*huma.Param{{Name: "fields", In: "query", Schema: &huma.Schema{Type: huma.TypeString}, Description: "The groups to show: clicks,common"}},
+		Responses:  responses("200", "The labels", &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"data": a.book.Value(Labels{})}}),
 	}
 	a.handle(op, func(c *call) error {
-		if err := c.noQuery(); err != nil {
+		groups, err := c.labelGroups()
+		if err != nil {
 			return err
 		}
-		return c.answer(http.StatusOK, c.Labels)
+		return c.answer(http.StatusOK, map[string]any{"data": groups})
 	})
+}
+
+// labelGroups are the groups that the request asks for.
+func (c *call) labelGroups() (map[string]any, error) {
+	all := map[string]any{"clicks": c.Labels.Clicks, "common": c.Labels.Common, "conversions": c.Labels.Conversions, "impression": c.Labels.Impression}
+	chosen := map[string]any{}
+	for name, values := range c.r.URL.Query() {
+		for group := range strings.SplitSeq(values[0], ",") {
+			if name != "fields" || all[group] == nil {
+				return nil, problem.New(http.StatusBadRequest, "the query has mistakes",
+					problem.Detail{Location: "query." + name, Message: "allowed is fields with clicks, common, conversions and impression", Value: values[0]})
+			}
+			chosen[group] = all[group]
+		}
+	}
+	if len(chosen) == 0 {
+		return all, nil
+	}
+	return chosen, nil
 }
 
 // addEdges tells which edges there are and what they serve.

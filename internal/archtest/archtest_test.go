@@ -36,7 +36,7 @@ var forbidden = map[string][]string{
 
 // onlyImporter names, for a library, the parts that may import it.
 var onlyImporter = map[string][]string{
-	"github.com/nats-io/nats.go":     {"events/jetstream", "control/store", "internal/natsrv", "cmd", "bench"},
+	"github.com/nats-io/nats.go":     {"events/jetstream", "control/store", "control/fleet", "internal/natsrv", "cmd", "bench"},
 	"github.com/nats-io/nats-server": {"internal/natsrv"},
 	"github.com/valyala/fasthttp":    {"edge", "cmd", "bench"},
 	"github.com/dgraph-io/ristretto": {"edge/device"},

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -78,10 +79,27 @@ type NATS struct {
 	Replicas int `yaml:"replicas"`
 }
 
-// Control are the settings of the control API. Nothing listens there yet: the
-// address is read and checked so that settings stay valid when the API comes.
+// Control are the settings of the control API.
 type Control struct {
 	Listen string `yaml:"listen"`
+	// TLSCert and TLSKey are PEM files, both or none; they are read again when
+	// they change.
+	TLSCert string `yaml:"tls_cert"`
+	TLSKey  string `yaml:"tls_key"`
+	// Organization is the one that the owner of the first key makes things for
+	// when he names none; empty takes the only one there is.
+	Organization string `yaml:"organization"`
+	// RateLimit is how many requests a second one key may make, RateBurst how
+	// many at once.
+	RateLimit float64 `yaml:"rate_limit"`
+	RateBurst int     `yaml:"rate_burst"`
+	// BodyLimit bounds a request body, in bytes.
+	BodyLimit int64 `yaml:"body_limit"`
+	// AllowedOrigins may use the API from a browser: "https://ui.example.com".
+	AllowedOrigins []string `yaml:"allowed_origins"`
+	// WaitForEdges bounds how long an answer waits until the edges serve its
+	// change.
+	WaitForEdges time.Duration `yaml:"wait_for_edges"`
 }
 
 // Ops are the settings of the operators' listener.
@@ -108,9 +126,11 @@ func Default() Settings {
 		Filters:  Filters{TrackedKeys: 2_000_000},
 		Events:   Events{MaxAge: 7 * 24 * time.Hour, MaxBytes: 16 << 30},
 		NATS:     NATS{Replicas: 1},
-		Control:  Control{Listen: "127.0.0.1:8081"},
-		Ops:      Ops{Listen: "127.0.0.1:9090"},
-		Log:      Log{Level: "info", Format: "console"},
+		Control: Control{
+			Listen: "127.0.0.1:8081", RateLimit: 100, RateBurst: 300, BodyLimit: 4 << 20, WaitForEdges: time.Second,
+		},
+		Ops: Ops{Listen: "127.0.0.1:9090"},
+		Log: Log{Level: "info", Format: "console"},
 	}
 }
 
@@ -190,6 +210,7 @@ func (s *Settings) resolvePaths(dir string) {
 		s.Apply[i] = below(dir, path)
 	}
 	s.NATS.Credentials = below(dir, s.NATS.Credentials)
+	s.Control.TLSCert, s.Control.TLSKey = below(dir, s.Control.TLSCert), below(dir, s.Control.TLSKey)
 }
 
 func below(dir, path string) string {
@@ -221,6 +242,16 @@ func (s *Settings) Validate() error {
 	check(s.Events.MaxAge >= time.Minute, "events.max_age: %s is below 1m", s.Events.MaxAge)
 	check(s.Events.MaxBytes >= 1<<20, "events.max_bytes: %d is below 1 MiB (1048576)", s.Events.MaxBytes)
 	check(s.NATS.Replicas >= 1 && s.NATS.Replicas <= 5, "nats.replicas: %d is not between 1 and 5", s.NATS.Replicas)
+	check((s.Control.TLSCert == "") == (s.Control.TLSKey == ""), "control.tls_cert and control.tls_key: set both or none")
+	check(s.Control.RateLimit > 0 && s.Control.RateLimit <= 1e6, "control.rate_limit: %v is not above 0 and at most 1000000", s.Control.RateLimit)
+	check(s.Control.RateBurst >= 1 && s.Control.RateBurst <= 1e6, "control.rate_burst: %d is not between 1 and 1000000", s.Control.RateBurst)
+	check(s.Control.BodyLimit >= 1<<10 && s.Control.BodyLimit <= 64<<20, "control.body_limit: %d is not between 1024 and %d", s.Control.BodyLimit, 64<<20)
+	check(s.Control.WaitForEdges >= 0 && s.Control.WaitForEdges <= 30*time.Second, "control.wait_for_edges: %s is not between 0s and 30s", s.Control.WaitForEdges)
+	for i, origin := range s.Control.AllowedOrigins {
+		u, err := url.Parse(origin)
+		check(err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && origin == u.Scheme+"://"+u.Host,
+			"control.allowed_origins[%d]: %q is no origin such as https://ui.example.com", i, origin)
+	}
 	check(s.NATS.URL != "" || s.NATS.Credentials == "", "nats.credentials: set without nats.url")
 	check(slices.Contains(logLevels, s.Log.Level), "log.level: %q is not one of %s", s.Log.Level, strings.Join(logLevels, ", "))
 	check(slices.Contains(logFormats, s.Log.Format), "log.format: %q is not one of %s", s.Log.Format, strings.Join(logFormats, ", "))

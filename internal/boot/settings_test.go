@@ -77,7 +77,8 @@ func TestLoadNamesEveryMistake(t *testing.T) {
 
 func TestOverrides(t *testing.T) {
 	values := map[string]string{
-		"data-dir": "d", "edge-listen": "127.0.0.1:1", "ops-listen": "127.0.0.1:2", "control-listen": "127.0.0.1:3", "apply": "a,b",
+		"data-dir": "d", "edge-listen": "127.0.0.1:1", "ops-listen": "127.0.0.1:2", "control-listen": "127.0.0.1:3",
+		"control-tls-cert": "cert.pem", "control-tls-key": "key.pem", "apply": "a,b",
 		"node": "n", "nats-url": "nats://x", "log-level": "warn", "log-format": "json",
 	}
 	for _, o := range Overrides {
@@ -89,7 +90,8 @@ func TestOverrides(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.DataDir != "d" || s.Edge.Listen != "127.0.0.1:1" || s.Ops.Listen != "127.0.0.1:2" || s.Control.Listen != "127.0.0.1:3" || len(s.Apply) != 2 ||
+	if s.DataDir != "d" || s.Edge.Listen != "127.0.0.1:1" || s.Ops.Listen != "127.0.0.1:2" || s.Control.Listen != "127.0.0.1:3" ||
+		s.Control.TLSCert != "cert.pem" || s.Control.TLSKey != "key.pem" || len(s.Apply) != 2 ||
 		s.Node != "n" || s.NATS.URL != "nats://x" || s.Log.Level != "warn" || s.Log.Format != "json" {
 		t.Errorf("an override missed its setting: %+v", s)
 	}
