@@ -2,6 +2,8 @@ package config
 
 import (
 	"fmt"
+	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -88,18 +90,129 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-func BenchmarkSet(b *testing.B) {
-	_, set := offerSet(b, manyOffers)
-	put := []Document{&Offer{Meta: Meta{ID: "offer-050000"}}}
+// bigSet is a set of 100,000 offers with a landing page each and 10,000 filter
+// groups of one integration.
+func bigSet(tb testing.TB) *Set {
+	tb.Helper()
+	_, set := offerSet(tb, manyOffers)
+	var more []Document
+	for i := range manyOffers {
+		more = append(more, &LandingPage{
+			Meta: Meta{ID: fmt.Sprintf("page-%06d", i), Organization: "acme"}, Offer: fmt.Sprintf("offer-%06d", i),
+			IncrementalID: int64(i + 1), Name: "Shop", RedirectURL: "https://shop.example.com/?tx={tx_id}", Active: true,
+		})
+	}
+	for i := range 10_000 {
+		more = append(more, &FilterGroup{
+			Meta: Meta{ID: fmt.Sprintf("group-%05d", i), Organization: "acme"}, Integration: "demo", Name: "Group", Active: true, Priority: int64(i),
+			PublisherIDs: []string{"pub"}, OfferIDs: []string{fmt.Sprint(i + 1)}, Filters: []Filter{{Type: "BOT", Target: PlaneClick}},
+		})
+	}
+	set = set.With(more, nil)
+	if problems := set.Validate(Checks{}); problems != nil {
+		tb.Fatal(problems)
+	}
+	return set
+}
+
+// fresh is a set of the same documents that knows nothing about them yet.
+func fresh(tb testing.TB, set *Set) *Set {
+	again, problems := NewSet(slices.Collect(set.All())...)
+	if problems != nil {
+		tb.Fatal(problems)
+	}
+	return again
+}
+
+// BenchmarkChange is what one offer costs among all others: changed, created
+// and deleted again.
+func BenchmarkChange(b *testing.B) {
+	set := bigSet(b)
 	set.Digest()
-	b.Run("With", func(b *testing.B) {
+	old, _ := set.Get(Key{KindOffer, "offer-050000"})
+	renamed, created := *old.(*Offer), *old.(*Offer)
+	renamed.Name = "Offer of the week"
+	created.ID, created.IncrementalID, created.ExternalID = "offer-050000-b", 2*manyOffers, ""
+	for _, bench := range []struct {
+		name    string
+		puts    []Document
+		deletes []Key
+	}{
+		{"Update", []Document{&renamed}, nil},
+		{"Create", []Document{&created}, nil},
+		{"Delete", nil, []Key{{KindLandingPage, "page-050000"}}},
+	} {
+		changed := slices.Clone(bench.deletes)
+		for _, d := range bench.puts {
+			changed = append(changed, d.Key())
+		}
+		b.Run(bench.name+"/With", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				set.With(bench.puts, bench.deletes)
+			}
+		})
+		b.Run(bench.name+"/WithDigest", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				set.With(bench.puts, bench.deletes).Digest()
+			}
+		})
+		b.Run(bench.name+"/WithDigestValidateChange", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				next := set.With(bench.puts, bench.deletes)
+				next.Digest()
+				if problems := next.ValidateChange(set, changed, Checks{}); problems != nil {
+					b.Fatal(problems)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkBigSet is what the whole set costs.
+func BenchmarkBigSet(b *testing.B) {
+	set := bigSet(b)
+	documents := slices.Collect(set.All())
+	b.Run("NewSet", func(b *testing.B) {
+		b.ReportAllocs()
 		for b.Loop() {
-			set.With(put, nil)
+			NewSet(documents...)
 		}
 	})
-	b.Run("WithAndDigest", func(b *testing.B) {
+	b.Run("Digest", func(b *testing.B) {
+		b.ReportAllocs()
 		for b.Loop() {
-			set.With(put, nil).Digest()
+			b.StopTimer()
+			again := fresh(b, set)
+			b.StartTimer()
+			again.Digest()
+		}
+	})
+	b.Run("Index", func(b *testing.B) {
+		b.ReportAllocs()
+		var kept []*index
+		before := heap()
+		for b.Loop() {
+			kept = append(kept, newIndex(set))
+		}
+		b.ReportMetric((heap()-before)/float64(len(kept)), "kept-B/op")
+		b.ReportMetric(float64(kept[0].links.Len()), "links")
+	})
+	b.Run("Validate", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			b.StopTimer()
+			again := fresh(b, set)
+			b.StartTimer()
+			again.Validate(Checks{})
+		}
+	})
+	b.Run("ValidateAgain", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			set.Validate(Checks{})
 		}
 	})
 	b.Run("Get", func(b *testing.B) {
@@ -107,9 +220,22 @@ func BenchmarkSet(b *testing.B) {
 			set.Get(Key{KindOffer, "offer-050000"})
 		}
 	})
-	b.Run("Validate", func(b *testing.B) {
+	b.Run("ByNumber", func(b *testing.B) {
 		for b.Loop() {
-			set.Validate(Checks{})
+			set.ByNumber(KindOffer, 50_001)
 		}
 	})
+	b.Run("Referrers", func(b *testing.B) {
+		for b.Loop() {
+			set.Referrers(Key{KindOffer, "offer-050000"})
+		}
+	})
+}
+
+// heap is the memory in use after a collection.
+func heap() float64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc)
 }

@@ -35,12 +35,15 @@ type linkChange = sorted.Change[link]
 
 // Compare implements sorted.Item.
 func (l link) Compare(other link) int {
-	return cmp.Or(cmp.Compare(l.to, other.to), strings.Compare(l.from, other.from))
+	if l.to != other.to {
+		return cmp.Compare(l.to, other.to)
+	}
+	return strings.Compare(l.from, other.from)
 }
 
 // Begins implements sorted.Item.
 func (l link) Begins() bool {
-	return maphash.String(linkSeed, l.from)^l.to>>8&0xff == 0
+	return (maphash.String(linkSeed, l.from)^l.to)>>8&0xff == 0
 }
 
 // linkSeed makes the hashes. They do not leave the process.
@@ -84,11 +87,39 @@ func newIndex(s *Set) *index {
 	batches := s.batches()
 	parts := make([][]link, len(batches))
 	inParallel(len(batches), func(i int) {
+		links := make([]link, 0, 6*len(batches[i].entries))
 		for _, e := range batches[i].entries {
-			parts[i] = appendLinks(parts[i], batches[i].kind, e.document)
+			links = appendLinks(links, batches[i].kind, e.document)
 		}
+		parts[i] = links
 	})
-	return &index{sorted.Of[link, struct{}](slices.Concat(parts...))}
+	return &index{sorted.Of[link, struct{}](sortLinks(parts))}
+}
+
+// sortLinks sorts on all processors, in parts of links that are near to each
+// other.
+func sortLinks(parts [][]link) []link {
+	const bits = 8
+	var ends [1<<bits + 1]int // where the links of a part end, shifted by one
+	for _, part := range parts {
+		for _, l := range part {
+			ends[l.to>>(64-bits)+1]++
+		}
+	}
+	for i := range 1 << bits {
+		ends[i+1] += ends[i]
+	}
+	starts := ends
+	links := make([]link, ends[1<<bits])
+	for _, part := range parts {
+		for _, l := range part {
+			at := &starts[l.to>>(64-bits)]
+			links[*at] = l
+			*at++
+		}
+	}
+	inParallel(1<<bits, func(i int) { slices.SortFunc(links[ends[i]:ends[i+1]], link.Compare) })
+	return links
 }
 
 func (ix *index) with(changes []linkChange) *index {
