@@ -9,29 +9,29 @@ import "time"
 type User struct {
 	Meta
 	// Email is the login, in lower case; unique among all users.
-	Email string `json:"email" format:"email" maxLength:"254"`
+	Email string `json:"email" format:"email" maxLength:"254" doc:"Login, in lower case; unique among users"`
 	// PasswordHash is a bcrypt hash.
-	PasswordHash string `json:"password_hash,omitempty"`
+	PasswordHash string `json:"password_hash,omitempty" doc:"Hash of the password; never shown"`
 	// Role is admin or accountManager.
-	Role string `json:"role" enum:"admin,accountManager"`
+	Role string `json:"role" enum:"admin,accountManager" doc:"What the user may do: an admin everything, an accountManager what the scopes say"`
 	// SuperAdmin is the owner of the first key: above all organizations.
-	SuperAdmin bool   `json:"super_admin,omitempty"`
-	FirstName  string `json:"first_name,omitempty"`
-	LastName   string `json:"last_name,omitempty"`
-	City       string `json:"city,omitempty"`
-	Country    string `json:"country,omitempty"`
-	Phone      string `json:"phone,omitempty"`
-	Timezone   string `json:"timezone,omitempty"`
+	SuperAdmin bool   `json:"super_admin,omitempty" doc:"Stands above all organizations"`
+	FirstName  string `json:"first_name,omitempty" doc:"First name"`
+	LastName   string `json:"last_name,omitempty" doc:"Last name"`
+	City       string `json:"city,omitempty" doc:"City"`
+	Country    string `json:"country,omitempty" doc:"Country"`
+	Phone      string `json:"phone,omitempty" doc:"Phone number"`
+	Timezone   string `json:"timezone,omitempty" doc:"IANA time zone such as Europe/Berlin"`
 	// Status is Active (also when empty) or Deactivated.
-	Status string `json:"status,omitempty" enum:"Active,Deactivated"`
+	Status string `json:"status,omitempty" enum:"Active,Deactivated" doc:"A deactivated user's keys do not work"`
 	// APIAccessEnabled lets the user's keys in.
-	APIAccessEnabled    bool `json:"api_access_enabled"`
-	IsAdvertiserManager bool `json:"is_advertiser_manager,omitempty"`
-	IsPublisherManager  bool `json:"is_publisher_manager,omitempty"`
+	APIAccessEnabled    bool `json:"api_access_enabled" doc:"Lets the user's API keys in"`
+	IsAdvertiserManager bool `json:"is_advertiser_manager,omitempty" doc:"May change advertisers, offers and what hangs on them"`
+	IsPublisherManager  bool `json:"is_publisher_manager,omitempty" doc:"May change publishers and what hangs on them"`
 	// The scope of an account manager: Global (also when empty), Limited or
 	// Restricted.
-	AdvertiserManagerAccess string `json:"advertiser_manager_access,omitempty" enum:"Global,Limited,Restricted"`
-	PublisherManagerAccess  string `json:"publisher_manager_access,omitempty" enum:"Global,Limited,Restricted"`
+	AdvertiserManagerAccess string `json:"advertiser_manager_access,omitempty" enum:"Global,Limited,Restricted" doc:"Global changes all advertisers, Limited sees all and changes its own, Restricted sees its own only"`
+	PublisherManagerAccess  string `json:"publisher_manager_access,omitempty" enum:"Global,Limited,Restricted" doc:"Global changes all publishers, Limited sees all and changes its own, Restricted sees its own only"`
 }
 
 // Key implements Document.
@@ -41,16 +41,16 @@ func (d *User) Key() Key { return Key{KindUser, d.ID} }
 type PublisherUser struct {
 	Meta
 	// PublisherID is the opaque id of the publisher.
-	PublisherID string `json:"publisher_id"`
+	PublisherID string `json:"publisher_id" doc:"Opaque id of the publisher"`
 	// Email is the login, in lower case; unique among all publisher users.
-	Email       string `json:"email,omitempty" format:"email" maxLength:"254"`
-	FirstName   string `json:"first_name,omitempty"`
-	LastName    string `json:"last_name,omitempty"`
-	Description string `json:"description,omitempty"`
-	Notes       string `json:"notes,omitempty"`
-	Timezone    string `json:"timezone,omitempty"`
+	Email       string `json:"email,omitempty" format:"email" maxLength:"254" doc:"Login, in lower case; unique among publisher users"`
+	FirstName   string `json:"first_name,omitempty" doc:"First name"`
+	LastName    string `json:"last_name,omitempty" doc:"Last name"`
+	Description string `json:"description,omitempty" doc:"What the user is known for"`
+	Notes       string `json:"notes,omitempty" doc:"Notes that only the organization sees"`
+	Timezone    string `json:"timezone,omitempty" doc:"IANA time zone such as Europe/Berlin"`
 	// Status is Active (also when empty), Deactivated or Suspended.
-	Status string `json:"status,omitempty" enum:"Active,Deactivated,Suspended"`
+	Status string `json:"status,omitempty" enum:"Active,Deactivated,Suspended" doc:"The keys of a deactivated or suspended user do not work"`
 }
 
 // Key implements Document.
@@ -60,18 +60,18 @@ func (d *PublisherUser) Key() Key { return Key{KindPublisherUser, d.ID} }
 type APIKey struct {
 	Meta
 	// UserID or PublisherUserID is the opaque id of the owner; one of them.
-	UserID          string `json:"user_id,omitempty"`
-	PublisherUserID string `json:"publisher_user_id,omitempty"`
-	Name            string `json:"name,omitempty" maxLength:"100"`
+	UserID          string `json:"user_id,omitempty" doc:"Opaque id of the user it belongs to"`
+	PublisherUserID string `json:"publisher_user_id,omitempty" doc:"Opaque id of the publisher user it belongs to"`
+	Name            string `json:"name,omitempty" maxLength:"100" doc:"What the key is for"`
 	// Hash is the SHA-256 of the secret, in hex. A secret has 256 random bits,
 	// so nothing slower is needed.
-	Hash string `json:"hash"`
+	Hash string `json:"hash" doc:"Hash of the secret; never shown"`
 	// Hint is the end of the key, to tell keys apart.
-	Hint string `json:"hint,omitempty"`
+	Hint string `json:"hint,omitempty" doc:"End of the key, to tell keys apart"`
 	// ReadOnly keeps the key from changing anything.
-	ReadOnly bool `json:"read_only,omitempty"`
+	ReadOnly bool `json:"read_only,omitempty" doc:"The key changes nothing"`
 	// ExpiresAt ends the key; RFC 3339, empty is never.
-	ExpiresAt string `json:"expires_at,omitempty" format:"date-time"`
+	ExpiresAt string `json:"expires_at,omitempty" format:"date-time" doc:"When the key ends; absent is never"`
 }
 
 // Key implements Document.

@@ -59,14 +59,14 @@ type Document interface {
 // Meta is what every document carries.
 type Meta struct {
 	// ID is the opaque id: 1 to 64 letters, digits, '-' or '_'.
-	ID string `json:"id"`
+	ID string `json:"id" doc:"Opaque id: 1 to 64 letters, digits, - or _"`
 	// Organization owns the document. Every document of one integration has
 	// the integration's organization.
-	Organization string `json:"organization"`
+	Organization string `json:"organization" doc:"The organization that owns it"`
 	// Label marks the documents that are kept together in files, so that those
 	// which left the files can be pruned: 1 to 64 letters, digits, '-', '_' or
 	// '.'.
-	Label string `json:"label,omitempty"`
+	Label string `json:"label,omitempty" doc:"Marks what is kept together in files: 1 to 64 letters, digits, -, _ or ."`
 }
 
 // Raw is a value that another package decodes: the settings of a filter.

@@ -4,11 +4,11 @@ package config
 // (A21). Labels never influence decisions (R-70).
 type OfferDictionary struct {
 	Meta
-	Integration string `json:"integration"`
+	Integration string `json:"integration" doc:"Opaque id of the integration"`
 	// SourceID is the raw id as it appears in traffic; unique in its
 	// integration.
-	SourceID     string `json:"source_id"`
-	FriendlyName string `json:"friendly_name"`
+	SourceID     string `json:"source_id" doc:"Raw id as it appears in traffic; unique in the integration"`
+	FriendlyName string `json:"friendly_name" doc:"Label that reports show"`
 }
 
 // Key implements Document.
@@ -17,9 +17,9 @@ func (d *OfferDictionary) Key() Key { return Key{KindOfferDictionary, d.ID} }
 // PublisherDictionary is OfferDictionary for raw publisher ids (A21).
 type PublisherDictionary struct {
 	Meta
-	Integration  string `json:"integration"`
-	SourceID     string `json:"source_id"`
-	FriendlyName string `json:"friendly_name"`
+	Integration  string `json:"integration" doc:"Opaque id of the integration"`
+	SourceID     string `json:"source_id" doc:"Raw id as it appears in traffic; unique in the integration"`
+	FriendlyName string `json:"friendly_name" doc:"Label that reports show"`
 }
 
 // Key implements Document.
@@ -29,13 +29,13 @@ func (d *PublisherDictionary) Key() Key { return Key{KindPublisherDictionary, d.
 type PublisherSubID struct {
 	Meta
 	// Publisher is the opaque id of the publisher it belongs to.
-	Publisher string `json:"publisher"`
+	Publisher string `json:"publisher" doc:"Opaque id of the publisher"`
 	// ExternalID is the sub_id in traffic: characters that a URL carries as
 	// they are. Unique among the publisher's.
-	ExternalID   string `json:"external_id" maxLength:"50"`
-	Name         string `json:"name" maxLength:"100"`
-	Description  string `json:"description,omitempty" maxLength:"2000"`
-	ExternalLink string `json:"external_link,omitempty" maxLength:"255"`
+	ExternalID   string `json:"external_id" maxLength:"50" doc:"The sub id in traffic: characters that a URL carries as they are"`
+	Name         string `json:"name" maxLength:"100" doc:"Display name"`
+	Description  string `json:"description,omitempty" maxLength:"2000" doc:"What the sub id is"`
+	ExternalLink string `json:"external_link,omitempty" maxLength:"255" doc:"Link to more about it"`
 }
 
 // Key implements Document.

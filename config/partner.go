@@ -5,22 +5,22 @@ type Advertiser struct {
 	Meta
 	// IncrementalID is the number offers and links carry; unique among
 	// advertisers.
-	IncrementalID int64  `json:"incremental_id"`
-	ExternalID    string `json:"external_id,omitempty"`
-	Name          string `json:"name"`
-	Active        bool   `json:"active,omitempty"`
-	Archived      bool   `json:"archived,omitempty"`
-	CompanyName   string `json:"company_name,omitempty"`
-	Address       string `json:"address,omitempty"`
-	Country       string `json:"country,omitempty"`
-	Description   string `json:"description,omitempty"`
-	Email         string `json:"email,omitempty"`
-	FirstName     string `json:"first_name,omitempty"`
-	LastName      string `json:"last_name,omitempty"`
-	ManagerID     string `json:"manager_id,omitempty"`
-	Messenger     string `json:"messenger,omitempty"`
-	Phone         string `json:"phone,omitempty"`
-	Website       string `json:"website,omitempty"`
+	IncrementalID int64  `json:"incremental_id" doc:"Number that offers and links carry"`
+	ExternalID    string `json:"external_id,omitempty" doc:"Id in another system"`
+	Name          string `json:"name" doc:"Display name"`
+	Active        bool   `json:"active,omitempty" doc:"Clicks on the offers are taken"`
+	Archived      bool   `json:"archived,omitempty" doc:"Deleted, kept for reports"`
+	CompanyName   string `json:"company_name,omitempty" doc:"Name of the company"`
+	Address       string `json:"address,omitempty" doc:"Postal address"`
+	Country       string `json:"country,omitempty" doc:"Country"`
+	Description   string `json:"description,omitempty" doc:"What the advertiser is"`
+	Email         string `json:"email,omitempty" doc:"E-mail address"`
+	FirstName     string `json:"first_name,omitempty" doc:"First name of the contact"`
+	LastName      string `json:"last_name,omitempty" doc:"Last name of the contact"`
+	ManagerID     string `json:"manager_id,omitempty" doc:"Opaque id of the user who manages it"`
+	Messenger     string `json:"messenger,omitempty" doc:"Messenger handle"`
+	Phone         string `json:"phone,omitempty" doc:"Phone number"`
+	Website       string `json:"website,omitempty" doc:"Website"`
 }
 
 // Key implements Document.
@@ -30,28 +30,28 @@ func (d *Advertiser) Key() Key { return Key{KindAdvertiser, d.ID} }
 type Publisher struct {
 	Meta
 	// IncrementalID is the number links carry; unique among publishers.
-	IncrementalID          int64    `json:"incremental_id"`
-	ExternalID             string   `json:"external_id,omitempty"`
-	Name                   string   `json:"name"`
-	Active                 bool     `json:"active,omitempty"`
-	Archived               bool     `json:"archived,omitempty"`
-	Pending                bool     `json:"pending,omitempty"`
-	PromotionalMethod      []string `json:"promotional_method,omitempty" enum:"Content,Email,Search,Social,Display,Native,Push,SMS,Other"`
-	Countries              []string `json:"countries,omitempty"`
-	TrackingDomainIDs      []string `json:"tracking_domain_ids,omitempty"`
-	FraudVisibilityEnabled bool     `json:"fraud_visibility_enabled,omitempty"`
-	PostbackManagerEnabled bool     `json:"postback_manager_enabled,omitempty"`
-	Address                string   `json:"address,omitempty"`
-	City                   string   `json:"city,omitempty"`
-	CompanyName            string   `json:"company_name,omitempty"`
-	Country                string   `json:"country,omitempty"`
-	Description            string   `json:"description,omitempty"`
-	Email                  string   `json:"email,omitempty"`
-	ManagerID              string   `json:"manager_id,omitempty"`
-	Messenger              string   `json:"messenger,omitempty"`
-	Phone                  string   `json:"phone,omitempty"`
-	Timezone               string   `json:"timezone,omitempty"`
-	Website                string   `json:"website,omitempty"`
+	IncrementalID          int64    `json:"incremental_id" doc:"Number that links carry"`
+	ExternalID             string   `json:"external_id,omitempty" doc:"Id in another system"`
+	Name                   string   `json:"name" doc:"Display name"`
+	Active                 bool     `json:"active,omitempty" doc:"Clicks are taken"`
+	Archived               bool     `json:"archived,omitempty" doc:"Deleted, kept for reports"`
+	Pending                bool     `json:"pending,omitempty" doc:"Waits for approval"`
+	PromotionalMethod      []string `json:"promotional_method,omitempty" enum:"Content,Email,Search,Social,Display,Native,Push,SMS,Other" doc:"How it promotes offers"`
+	Countries              []string `json:"countries,omitempty" doc:"Countries its traffic comes from"`
+	TrackingDomainIDs      []string `json:"tracking_domain_ids,omitempty" doc:"Tracking domains that it may use"`
+	FraudVisibilityEnabled bool     `json:"fraud_visibility_enabled,omitempty" doc:"Its users see why traffic was rejected"`
+	PostbackManagerEnabled bool     `json:"postback_manager_enabled,omitempty" doc:"Its users may make postback managers"`
+	Address                string   `json:"address,omitempty" doc:"Postal address"`
+	City                   string   `json:"city,omitempty" doc:"City"`
+	CompanyName            string   `json:"company_name,omitempty" doc:"Name of the company"`
+	Country                string   `json:"country,omitempty" doc:"Country"`
+	Description            string   `json:"description,omitempty" doc:"What the publisher is"`
+	Email                  string   `json:"email,omitempty" doc:"E-mail address"`
+	ManagerID              string   `json:"manager_id,omitempty" doc:"Opaque id of the user who manages it"`
+	Messenger              string   `json:"messenger,omitempty" doc:"Messenger handle"`
+	Phone                  string   `json:"phone,omitempty" doc:"Phone number"`
+	Timezone               string   `json:"timezone,omitempty" doc:"IANA time zone such as Europe/Berlin"`
+	Website                string   `json:"website,omitempty" doc:"Website"`
 }
 
 // Key implements Document.
@@ -60,10 +60,10 @@ func (d *Publisher) Key() Key { return Key{KindPublisher, d.ID} }
 // BlockedSubID bars exactly one publisher, offer and sub_id (A16, R-39).
 type BlockedSubID struct {
 	Meta
-	PublisherIncrementalID int64  `json:"publisher_incremental_id" minimum:"1"`
-	OfferIncrementalID     int64  `json:"offer_incremental_id" minimum:"1"`
-	SubID                  string `json:"sub_id" maxLength:"30"`
-	Description            string `json:"description,omitempty" maxLength:"255"`
+	PublisherIncrementalID int64  `json:"publisher_incremental_id" minimum:"1" doc:"Number of the publisher"`
+	OfferIncrementalID     int64  `json:"offer_incremental_id" minimum:"1" doc:"Number of the offer"`
+	SubID                  string `json:"sub_id" maxLength:"30" doc:"The sub id that is barred"`
+	Description            string `json:"description,omitempty" maxLength:"255" doc:"Why it is barred"`
 }
 
 // Key implements Document.
