@@ -89,7 +89,7 @@ func TestBrokenDocumentsAreRefused(t *testing.T) {
 	for name, m := range mistakes {
 		file := write(t, name, m.text)
 		n.run("apply", "-f", file).wantMistakes(t, "apply -f "+name, m.want)
-		run(t, "serve", "--data-dir", t.TempDir(), "--edge-listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--apply", demoDocuments+","+file).
+		run(t, "serve", "--data-dir", t.TempDir(), "--edge-listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0", "--apply", demoDocuments+","+file).
 			wantMistakes(t, "serve --apply "+name, m.want)
 		run(t, "check", "-f", demoDocuments, "-f", file).wantMistakes(t, "check -f "+name, m.want)
 	}
