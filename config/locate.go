@@ -9,15 +9,15 @@ import (
 // those found since in what the documents say, such as Set.Validate's, with
 // file and line. names are what the documents are called by now; nil when they
 // are called as in the files. What was found about documents whose shape is
-// wrong is left out, as it follows from that; so are missing documents when
-// some could not be read at all. Problems about documents of other origin stay
+// wrong is left out, as it follows from that; so is what others say of them, and
+// that documents are missing when they may be those that could not be read. Problems about documents of other origin stay
 // as they are.
 func (f *Files) Mistakes(found Problems, names []Key) Problems {
-	places := f.byName(names)
+	places, unread := f.byName(names), f.unread(names)
 	lines := lines{files: f, trees: map[int][]tree{}}
 	all := append(Problems{}, f.Problems...)
 	for _, p := range found {
-		if f.partial && p.dangling() {
+		if unread.explains(p) {
 			continue
 		}
 		document, path, _ := strings.Cut(p.Path, ": ")
@@ -50,14 +50,6 @@ func (f *Files) byName(names []Key) map[string]place {
 // Path is what a problem's path calls the document; an id that is too long for
 // any document is cut.
 func (k Key) Path() string { return pathOf(k) }
-
-// dangling tells whether a problem is a reference to a document that is not
-// there.
-func (p Problem) dangling() bool {
-	rest, ok := strings.CutPrefix(p.Message, "there is no ")
-	end := strings.IndexAny(rest, "/ ")
-	return ok && end > 0 && kindIndex(Kind(rest[:end])) >= 0
-}
 
 // lines finds lines. It parses texts again, since documents do not remember
 // where they came from and most files have no mistake.

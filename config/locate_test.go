@@ -79,6 +79,32 @@ func TestMistakesOfAllRounds(t *testing.T) {
 			`stdin:1: offer/shoes: active: must be true or false, not the string "maybe"`,
 			"stdin:3: landing_page/page: incremental_id: must be at least 1, found 0",
 		}},
+		{"a broken document's number and owner are not known", "{kind: advertiser, id: a, organization: o, incremental_id: '1', name: A}\n---\n" +
+			"{kind: offer, id: shoes, organization: o, integration: i, incremental_id: 1, name: S, advertiser_id: 1, targeting_group_id: none}\n---\n" +
+			"{kind: integration, id: i, organization: 7, name: I, type: Custom, conversion_secure_code: s}", nil, []string{
+			`stdin:1: advertiser/a: incremental_id: must be a whole number, not the string "1"`,
+			"stdin:3: offer/shoes: targeting_group_id: there is no targeting_group/none",
+			"stdin:5: integration/i: organization: must be a string, not the number 7",
+		}},
+		{"a broken document's number is known", "{kind: advertiser, id: a, organization: o, incremental_id: 2, name: 7}\n---\n" +
+			"{kind: offer, id: shoes, organization: o, integration: i, incremental_id: 1, name: S, advertiser_id: 1}\n---\n" +
+			"{kind: integration, id: i, organization: o, name: 8}", nil, []string{
+			"stdin:1: advertiser/a: name: must be a string, not the number 7",
+			"stdin:3: offer/shoes: advertiser_id: there is no advertiser with incremental id 1",
+			"stdin:5: integration/i: name: must be a string, not the number 8",
+		}},
+		{"a value may be free once a broken document is mended", "{kind: advertiser, id: a, organization: o, incremental_id: 1, name: 7}\n---\n" +
+			"{kind: advertiser, id: b, organization: o, incremental_id: 1, name: B}\n---\n{kind: advertiser, id: c, organization: o, incremental_id: 2, name: C}\n---\n" +
+			"{kind: advertiser, id: d, organization: o, incremental_id: 2, name: D}", nil, []string{
+			"stdin:1: advertiser/a: name: must be a string, not the number 7",
+			"stdin:7: advertiser/d: incremental_id: 2 is taken by advertiser/c",
+		}},
+		{"a broken document's id is not known", "{kind: offer, id: 7, organization: o}\n---\n" + page + "\n---\n" +
+			"{kind: blocked_sub_id, id: b, organization: o, publisher_incremental_id: 1, offer_incremental_id: 1, sub_id: x}", nil, []string{
+			"stdin:1: offer: id: must be a string, not the number 7; put it in quotes",
+			"stdin:3: landing_page/page: incremental_id: must be at least 1, found 0",
+			"stdin:5: blocked_sub_id/b: publisher_incremental_id: there is no publisher with incremental id 1",
+		}},
 		{"documents behind a mistake of syntax may be there", page + "\n---\n{kind: offer", nil, []string{
 			"stdin:1: landing_page/page: incremental_id: must be at least 1, found 0",
 			"stdin:2: not valid YAML: did not find expected ',' or '}'",

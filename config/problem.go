@@ -17,6 +17,9 @@ type Problem struct {
 	Message string
 	// Taken says that a value which may occur once belongs to another document.
 	Taken bool
+
+	// about is the other document that the rule looked at, if it did.
+	about relation
 }
 
 // String is the problem on one line: "demo.yaml:12: offer/demo: name: missing".

@@ -23,8 +23,8 @@ func (v *validator) offerEvent(d *OfferEvent) {
 	v.required("name", d.Name)
 	v.terms(&d.Terms, payoutTypes, revenueTypes)
 	group, _ := v.reference("fraud_filter_group_id", KindFraudFilterGroup, d.FraudFilterGroupID).(*FraudFilterGroup)
-	if offer != nil && group != nil && group.Integration != offer.Integration {
-		v.fail("fraud_filter_group_id", "%s belongs to integration %q, the offer to %q", pathOf(group.Key()), group.Integration, offer.Integration)
+	if offer != nil && group != nil && group.Integration != offer.Integration && offer.Integration != "" {
+		v.failOn("fraud_filter_group_id", belonging(group.Key(), fmt.Sprintf("integration %q, the offer to %q", group.Integration, offer.Integration)))
 	}
 }
 
@@ -52,7 +52,7 @@ func (v *validator) customPayout(d *CustomPayout) {
 // eventOfOffer checks that the event is one of the offer.
 func (v *validator) eventOfOffer(event *OfferEvent, offer *Offer) {
 	if event != nil && offer != nil && event.Offer != "" && event.Offer != offer.ID {
-		v.fail("event_incremental_id", "%s belongs to %s, not to %s", pathOf(event.Key()), pathOf(Key{KindOffer, event.Offer}), pathOf(offer.Key()))
+		v.failOn("event_incremental_id", belonging(event.Key(), pathOf(Key{KindOffer, event.Offer})+", not to "+pathOf(offer.Key())))
 	}
 }
 

@@ -32,7 +32,7 @@ func (v *validator) offer(d *Offer) {
 func (v *validator) defaultLandingPage(d *Offer) {
 	page, _ := v.reference("default_landing_page_id", KindLandingPage, d.DefaultLandingPageID).(*LandingPage)
 	if page != nil && page.Offer != "" && page.Offer != d.ID {
-		v.fail("default_landing_page_id", "%s belongs to %s", pathOf(page.Key()), pathOf(Key{KindOffer, page.Offer}))
+		v.failOn("default_landing_page_id", belonging(page.Key(), pathOf(Key{KindOffer, page.Offer})))
 	}
 }
 

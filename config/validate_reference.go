@@ -25,7 +25,7 @@ func (v *validator) unique(d Document) {
 	claimsOf(d, func(c claim) {
 		if first := v.set.claimant(kind, c); first.id != v.owner.key.ID {
 			taken := c.shown() + " is taken by " + pathOf(first.document.Key())
-			v.addAll(Problems{{Path: c.field, Message: taken, Taken: true}})
+			v.addAll(Problems{{Path: c.field, Message: taken, Taken: true, about: relationTo(first.document.Key())}})
 		}
 	})
 }
@@ -61,7 +61,7 @@ func (v *validator) references(field string, kind Kind, ids []string) {
 func (v *validator) find(kind Kind, id string) (Document, error) {
 	d, found := v.set.Get(Key{kind, id})
 	if !found {
-		return nil, fmt.Errorf("there is no %s", pathOf(Key{kind, id}))
+		return nil, missing(reference{kind: kind, id: id}, pathOf(Key{kind, id}))
 	}
 	return d, v.sameOwner(d)
 }
@@ -75,7 +75,7 @@ func (v *validator) byNumber(field string, kind Kind, id int64) Document {
 	}
 	d, found := v.set.ByNumber(kind, id)
 	if !found {
-		v.fail(field, "there is no %s with incremental id %d", kind, id)
+		v.failOn(field, missing(reference{kind: kind, number: id}, fmt.Sprintf("%s with incremental id %d", kind, id)))
 		return nil
 	}
 	v.failOn(field, v.sameOwner(d))
@@ -87,10 +87,10 @@ func (v *validator) byNumber(field string, kind Kind, id int64) Document {
 func (v *validator) sameOwner(d Document) error {
 	mine, other := v.owner, ownerOf(d)
 	if mine.organization != other.organization {
-		return fmt.Errorf("%s belongs to organization %q, not to %q", pathOf(other.key), shorten(other.organization), shorten(mine.organization))
+		return foreign(other.key, "organization", other.organization, mine.organization)
 	}
 	if mine.integration != "" && other.integration != "" && mine.integration != other.integration {
-		return fmt.Errorf("%s belongs to integration %q, not to %q", pathOf(other.key), shorten(other.integration), shorten(mine.integration))
+		return foreign(other.key, "integration", other.integration, mine.integration)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -21,7 +22,17 @@ func (v *validator) fail(field, format string, args ...any) {
 // failOn reports err, when there is one.
 func (v *validator) failOn(field string, err error) {
 	if err != nil {
-		v.fail(field, "%s", err)
+		v.enter(field)
+		v.addError(err)
+		v.leave()
+	}
+}
+
+// addError reports err at the present place.
+func (v *validator) addError(err error) {
+	v.add(0, "%s", err)
+	if between, ok := errors.AsType[*relationError](err); ok {
+		v.problems[len(v.problems)-1].about = between.relation
 	}
 }
 
@@ -113,7 +124,7 @@ func (v *validator) list(field string, entries []string, check func(entry string
 			v.add(0, "must not be empty")
 		} else if check != nil {
 			if err := check(entry); err != nil {
-				v.add(0, "%s", err)
+				v.addError(err)
 			}
 		}
 		v.leave()

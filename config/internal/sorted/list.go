@@ -108,13 +108,14 @@ func (l List[T, M]) Find(order func(T) int) (item T, found bool) {
 }
 
 // From yields the items from the first on of which order says that it does not
-// come before what is wanted.
+// come before what is wanted, which may be several items.
 func (l List[T, M]) From(order func(T) int) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		if len(l.chunks) == 0 {
 			return
 		}
-		at := l.chunkOf(order)
+		// The first that is wanted may end the chunk before the one it begins.
+		at := max(0, sort.Search(len(l.chunks), func(i int) bool { return order(l.chunks[i].Items[0]) >= 0 })-1)
 		items := l.chunks[at].Items
 		items = items[sort.Search(len(items), func(i int) bool { return order(items[i]) >= 0 }):]
 		for {

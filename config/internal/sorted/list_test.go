@@ -168,6 +168,21 @@ func compare(t *testing.T, l list, model map[int]string) {
 	}
 }
 
+// TestFromWithSeveralItemsWanted looks for all items of one tens digit, which
+// stand in several chunks.
+func TestFromWithSeveralItemsWanted(t *testing.T) {
+	l := Of[item, int](numbers(1, 8, 12, 13, 15, 17, 20, 24, 25, 31))
+	for tens, want := range [][]int{{1, 8, 12, 13, 15, 17, 20, 24, 25, 31}, {12, 13, 15, 17, 20, 24, 25, 31}, {20, 24, 25, 31}, {31}, nil} {
+		var got []int
+		for i := range l.From(func(i item) int { return cmp.Compare(i.key/10, tens) }) {
+			got = append(got, i.key)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("from %d in %s: %v, want %v", 10*tens, show(l), got, want)
+		}
+	}
+}
+
 func TestIteratorsStop(t *testing.T) {
 	l := Of[item, int](numbers(1, 2, 5))
 	for range l.All() {
