@@ -72,10 +72,12 @@ func New(s Settings, p Parts) *Edge {
 	return e
 }
 
-// Apply compiles set and swaps it in. On an error the last good config keeps
-// serving and no state is touched.
-func (e *Edge) Apply(set *config.Set, version uint64) error {
-	s, err := compile(set, version, e.settings, e.State)
+// Apply compiles set and swaps it in. Only the documents of changed may differ
+// from the set that was applied last, deleted ones among them; with nil all
+// may. On an error the last good config keeps serving and no state is touched.
+// Apply is not called twice at once.
+func (e *Edge) Apply(set *config.Set, version uint64, changed []config.Key) error {
+	s, err := compile(e.snapshot.Load(), set, version, changed, e.settings, e.State)
 	if err != nil {
 		return err
 	}
@@ -85,7 +87,7 @@ func (e *Edge) Apply(set *config.Set, version uint64) error {
 
 // Check compiles set like Apply and swaps nothing.
 func (e *Edge) Check(set *config.Set) error {
-	_, err := compile(set, 0, e.settings, e.State)
+	_, err := compile(nil, set, 0, nil, e.settings, e.State)
 	return err
 }
 

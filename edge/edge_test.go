@@ -144,7 +144,7 @@ func set(t testing.TB, documents ...string) *config.Set {
 
 func (r *rig) apply(documents ...string) {
 	r.t.Helper()
-	if err := r.Apply(set(r.t, documents...), 7); err != nil {
+	if err := r.Apply(set(r.t, documents...), 7, nil); err != nil {
 		r.t.Fatal(err)
 	}
 }

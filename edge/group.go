@@ -6,14 +6,18 @@ import (
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/cow"
 )
 
 // groupIndex finds the filter group that fits a click best.
 // Every group is filed under its rarest condition, so that a click looks at
-// the few groups that can match and not at all of them.
+// the few groups that can match and not at all of them. A groupIndex never
+// changes; edit makes another one.
 type groupIndex struct {
-	byOffer, byPublisher, byAdvertiser map[string][]*matcher
-	anywhere                           []*matcher
+	byOffer, byPublisher, byAdvertiser cow.Map[string, []*matcher]
+	// anywhere are those that match everything, in the order of priority, so
+	// that only the first of them has to be looked at.
+	anywhere []*matcher
 }
 
 // matcher is a filter group with what it asks of a click.
@@ -23,36 +27,71 @@ type matcher struct {
 	offers, publishers, advertisers map[string]struct{}
 }
 
-func (x *groupIndex) add(doc *config.FilterGroup, g *group) {
-	m := &matcher{
+func newMatcher(doc *config.FilterGroup, g *group) *matcher {
+	return &matcher{
 		group: g, priority: doc.Priority,
 		offers: setOf(doc.OfferIDs), publishers: setOf(doc.PublisherIDs), advertisers: setOf(doc.AdvertiserIDs),
 	}
-	switch {
-	case m.offers != nil:
-		file(&x.byOffer, doc.OfferIDs, m)
-	case m.publishers != nil:
-		file(&x.byPublisher, doc.PublisherIDs, m)
-	case m.advertisers != nil:
-		file(&x.byAdvertiser, doc.AdvertiserIDs, m)
-	default:
-		x.anywhere = append(x.anywhere, m)
-	}
 }
 
-func file(index *map[string][]*matcher, keys []string, m *matcher) {
-	if *index == nil {
-		*index = map[string][]*matcher{}
+// groupEdit is a change of a groupIndex that only its maker sees.
+type groupEdit struct {
+	byOffer, byPublisher, byAdvertiser *cow.Edit[string, []*matcher]
+	anywhere                           []*matcher
+}
+
+func (x *groupIndex) edit() *groupEdit {
+	return &groupEdit{x.byOffer.Edit(), x.byPublisher.Edit(), x.byAdvertiser.Edit(), slices.Clone(x.anywhere)}
+}
+
+// place is where a group is filed: the index and its keys there; no index for
+// one that matches everything.
+func (e *groupEdit) place(doc *config.FilterGroup) (*cow.Edit[string, []*matcher], []string) {
+	switch {
+	case len(doc.OfferIDs) > 0:
+		return e.byOffer, doc.OfferIDs
+	case len(doc.PublisherIDs) > 0:
+		return e.byPublisher, doc.PublisherIDs
+	case len(doc.AdvertiserIDs) > 0:
+		return e.byAdvertiser, doc.AdvertiserIDs
+	}
+	return nil, nil
+}
+
+func (e *groupEdit) add(doc *config.FilterGroup, m *matcher) {
+	index, keys := e.place(doc)
+	if index == nil {
+		e.anywhere = append(e.anywhere, m)
+		return
 	}
 	for _, key := range keys {
-		(*index)[key] = append((*index)[key], m)
+		list, _ := index.Get(key)
+		index.Put(key, append(slices.Clip(list), m))
 	}
 }
 
-// sort puts the groups that match everything in the order of priority, so that
-// only the first of them has to be looked at.
-func (x *groupIndex) sort() {
-	slices.SortFunc(x.anywhere, func(a, b *matcher) int { return cmp.Compare(a.priority, b.priority) })
+func (e *groupEdit) remove(doc *config.FilterGroup) {
+	without := func(list []*matcher) []*matcher {
+		return slices.DeleteFunc(slices.Clone(list), func(m *matcher) bool { return m.id == doc.ID })
+	}
+	index, keys := e.place(doc)
+	if index == nil {
+		e.anywhere = without(e.anywhere)
+		return
+	}
+	for _, key := range keys {
+		list, _ := index.Get(key)
+		if list = without(list); len(list) > 0 {
+			index.Put(key, list)
+		} else {
+			index.Delete(key)
+		}
+	}
+}
+
+func (e *groupEdit) index() groupIndex {
+	slices.SortFunc(e.anywhere, func(a, b *matcher) int { return cmp.Compare(a.priority, b.priority) })
+	return groupIndex{e.byOffer.Map(), e.byPublisher.Map(), e.byAdvertiser.Map(), e.anywhere}
 }
 
 // best returns the group with the highest score, of equal ones that with the
@@ -61,10 +100,10 @@ func (x *groupIndex) best(c *click.Click) *group {
 	l := &c.Link
 	var b best
 	for _, id := range offerIDs(c) {
-		b.consider(x.byOffer[id], c)
+		b.considerAt(x.byOffer, id, c)
 	}
-	b.consider(x.byPublisher[l.PublisherID], c)
-	b.consider(x.byAdvertiser[l.AdvertiserID], c)
+	b.considerAt(x.byPublisher, l.PublisherID, c)
+	b.considerAt(x.byAdvertiser, l.AdvertiserID, c)
 	if len(x.anywhere) > 0 {
 		b.consider(x.anywhere[:1], c)
 	}
@@ -77,6 +116,14 @@ func (x *groupIndex) best(c *click.Click) *group {
 type best struct {
 	m     *matcher
 	score int
+}
+
+func (b *best) considerAt(index cow.Map[string, []*matcher], id string, c *click.Click) {
+	if index.Len() == 0 || id == "" {
+		return
+	}
+	candidates, _ := index.Get(id)
+	b.consider(candidates, c)
 }
 
 func (b *best) consider(candidates []*matcher, c *click.Click) {

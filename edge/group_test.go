@@ -81,7 +81,7 @@ func TestBrokenConfigKeepsTheLastGoodOne(t *testing.T) {
 	for in := range broken.Integrations() {
 		in.ClicksConfig.GlobalFallbackURL = "https://x.example/{nonsense}"
 	}
-	if err := r.Apply(broken, 8); err == nil || !strings.Contains(err.Error(), "integration/main: clicks_config.global_fallback_url") {
+	if err := r.Apply(broken, 8, nil); err == nil || !strings.Contains(err.Error(), "integration/main: clicks_config.global_fallback_url") {
 		t.Errorf("a broken config was answered with %v, want an error that names the field", err)
 	}
 	if r.Version() != 7 {

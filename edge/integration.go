@@ -6,14 +6,15 @@ import (
 	"github.com/clickgate/clickgate/edge/redirect"
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/cow"
 )
 
 // integration is a compiled integration with everything below it.
 type integration struct {
 	doc        *config.Integration
 	mapping    *link.Mapping
-	offers     *link.Index[*offer]
-	publishers *link.Index[*publisher]
+	offers     link.Index[*offer]
+	publishers *publishers
 	groups     groupIndex
 	link       click.Link // what clicks without a known offer resolve to
 	defaults   group      // list form, then object form (D-27)
@@ -25,6 +26,8 @@ type integration struct {
 	fallbackTo   *redirect.Template
 	pass         redirect.Pass
 	requestHosts *redirect.Hosts // where a request's own URLs may lead
+	// offerHosts counts, by host, the offers whose fallback leads there.
+	offerHosts cow.Map[string, int]
 }
 
 // publisher is a compiled publisher.
@@ -42,13 +45,11 @@ func (p *publisher) active() bool { return p.doc.Active && !p.doc.Archived && !p
 
 func (c *compiler) newIntegration(doc *config.Integration) *integration {
 	in := &integration{
-		doc:        doc,
-		mapping:    link.NewMapping(doc.ClicksConfig.RequestParametersMapping),
-		offers:     link.NewIndex[*offer](0),
-		publishers: c.publishersOf(doc.Organization),
-		excluded:   newSources(doc.ExcludedSources),
-		whitelist:  newSources(doc.WhitelistSources),
-		pass:       redirect.NewPass(doc.ClicksConfig.LimitedURLParameters, doc.ClicksConfig.RequestParametersMapping),
+		doc:       doc,
+		mapping:   link.NewMapping(doc.ClicksConfig.RequestParametersMapping),
+		excluded:  newSources(doc.ExcludedSources),
+		whitelist: newSources(doc.WhitelistSources),
+		pass:      redirect.NewPass(doc.ClicksConfig.LimitedURLParameters, doc.ClicksConfig.RequestParametersMapping),
 	}
 	in.link = click.Link{IntegrationID: doc.ID, IntegrationType: doc.Type, OrganizationID: doc.Organization}
 	in.link.OfferRow = events.OfferRow(&in.link)
@@ -61,9 +62,6 @@ func (c *compiler) newIntegration(doc *config.Integration) *integration {
 	in.redirectTo = c.template(key, "clicks_config.global_redirect_url", cc.GlobalRedirectURL)
 	in.fallbackTo = c.template(key, "clicks_config.global_fallback_url", cc.GlobalFallbackURL)
 	in.defaults = c.defaultGroup(doc)
-	in.requestHosts = redirect.NewHosts()
-	in.allowHostOf(in.redirectTo)
-	in.allowHostOf(in.fallbackTo)
 	return in
 }
 
@@ -79,24 +77,17 @@ func (c *compiler) defaultGroup(doc *config.Integration) group {
 	}}
 }
 
-// template compiles a URL template; nil for an empty one.
-func (c *compiler) template(key config.Key, path, raw string) *redirect.Template {
-	if raw == "" {
-		return nil
+// allowHosts lets the links of the integration name the hosts to which an
+// operator already sends traffic.
+func (in *integration) allowHosts() {
+	in.requestHosts = redirect.NewHosts()
+	for _, t := range []*redirect.Template{in.redirectTo, in.fallbackTo} {
+		if t != nil {
+			in.requestHosts.Add(t.Host())
+		}
 	}
-	t, err := redirect.Compile(raw)
-	if err != nil {
-		c.problem(key, path, err)
-		return nil
-	}
-	return t
-}
-
-// allowHostOf lets the links of the integration name t's host: an operator
-// already sends traffic there.
-func (in *integration) allowHostOf(t *redirect.Template) {
-	if t != nil {
-		in.requestHosts.Add(t.Host())
+	for host := range in.offerHosts.All() {
+		in.requestHosts.Add(host)
 	}
 }
 

@@ -25,7 +25,7 @@ func (v *visit) resolveOffer(o *offer) {
 	v.offer, v.page = o, o.defaultPage
 	c.Link = o.link
 	if c.LandingPage != "" {
-		v.page, _ = o.pages.Find(c.LandingPage)
+		v.page = o.pages.find(c.LandingPage)
 	}
 	if v.page != nil {
 		c.Link.LandingPageID, c.Link.LandingPageNumber = v.page.id, v.page.number

@@ -19,7 +19,7 @@ type offer struct {
 	link               click.Link // what clicks on the offer resolve to
 	fallbackTo         *redirect.Template
 	deepLinks          *redirect.Hosts
-	pages              *link.Index[*page]
+	pages              pages
 	defaultPage        *page
 	targeting          *targeting
 	fraud              *group
@@ -37,6 +37,44 @@ type page struct {
 	to, preview *redirect.Template
 }
 
+// pages are the landing pages that links may name. Most offers have a few,
+// which are looked through.
+type pages struct {
+	few  []*page
+	many link.Index[*page]
+}
+
+const fewPages = 8
+
+func newPages(list []*page) (p pages) {
+	if len(list) <= fewPages {
+		p.few = list
+		return p
+	}
+	edit := p.many.Edit()
+	for _, page := range list {
+		edit.Add(link.IDs{Number: page.incremental, ID: page.id}, page)
+	}
+	p.many = edit.Index()
+	return p
+}
+
+// find returns the page that an incremental or opaque id names.
+func (p *pages) find(id string) *page {
+	for _, page := range p.few {
+		if page.number == id {
+			return page
+		}
+	}
+	for _, page := range p.few {
+		if page.id == id {
+			return page
+		}
+	}
+	page, _ := p.many.Find(id)
+	return page
+}
+
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
 // admits tells whether the publisher may send traffic to the offer.
@@ -48,48 +86,27 @@ func (o *offer) admits(p *publisher) bool {
 	return ok
 }
 
-func (c *compiler) addOffers() {
-	byNumber := map[int64]*offer{}
-	for doc := range c.set.Offers() {
-		in := c.integrations[doc.Integration]
-		if in == nil {
-			continue
-		}
-		o := c.newOffer(doc, in)
-		c.offers[doc.ID] = o
-		byNumber[doc.IncrementalID] = o
-		in.offers.Add(doc.IncrementalID, doc.ExternalID, doc.ID, o)
-	}
-	for doc := range c.set.LandingPages() {
-		if o := c.offers[doc.Offer]; o != nil && doc.Active && !doc.Archived {
-			c.addPage(doc, o)
-		}
-	}
-	for doc := range c.set.BlockedSubIDs() {
-		o := byNumber[doc.OfferIncrementalID]
-		if o == nil {
-			continue
-		}
-		if o.blocked == nil {
-			o.blocked = map[blockedSource]struct{}{}
-		}
-		o.blocked[blockedSource{decimal(doc.PublisherIncrementalID), doc.SubID}] = struct{}{}
-	}
+// idsOf are the ids that links may name an offer by.
+func idsOf(doc *config.Offer) link.IDs {
+	return link.IDs{Number: doc.IncrementalID, External: doc.ExternalID, ID: doc.ID}
 }
 
-func (c *compiler) newOffer(doc *config.Offer, in *integration) *offer {
+// newOffer compiles an offer with everything below it, for an integration and
+// with parts that are compiled already.
+func (c *compiler) newOffer(p *parts, d offerDocuments, in *integration) *offer {
+	doc := d.offer
 	o := &offer{
 		doc: doc, link: in.link, active: doc.Active && !doc.Archived, earns: earnings(doc, in.doc),
 		fallbackTo: c.template(doc.Key(), "fallback_url", doc.FallbackURL),
-		pages:      link.NewIndex[*page](0),
-		targeting:  c.targetings[doc.TargetingGroupID],
-		fraud:      c.frauds[doc.FraudFilterGroupID],
-		deepLinks:  redirect.NewHosts(doc.AllowedDomains...),
 	}
-	in.allowHostOf(o.fallbackTo)
+	o.targeting, _ = p.targetings.Get(doc.TargetingGroupID)
+	o.fraud, _ = p.frauds.Get(doc.FraudFilterGroupID)
+	if len(doc.AllowedDomains) > 0 {
+		o.deepLinks = redirect.NewHosts(doc.AllowedDomains...)
+	}
 	l := &o.link
 	l.OfferID, l.OfferName, l.OfferNumber = doc.ID, doc.Name, decimal(doc.IncrementalID)
-	if a := c.advertisers[doc.AdvertiserID]; a != nil {
+	if a := d.advertiser; a != nil {
 		l.AdvertiserID, l.AdvertiserName, l.AdvertiserNumber, l.ManagerID = a.ID, a.Name, decimal(a.IncrementalID), a.ManagerID
 		o.advertised = a.Active && !a.Archived
 	}
@@ -100,27 +117,36 @@ func (c *compiler) newOffer(doc *config.Offer, in *integration) *offer {
 			o.approved = map[string]struct{}{}
 		}
 	}
+	c.addPages(o, d.pages)
+	for _, b := range d.blocked {
+		if o.blocked == nil {
+			o.blocked = map[blockedSource]struct{}{}
+		}
+		o.blocked[blockedSource{decimal(b.PublisherIncrementalID), b.SubID}] = struct{}{}
+	}
 	return o
 }
 
-// addPage registers a landing page. The default page is the one the offer
+// addPages compiles the landing pages. The default page is the one the offer
 // names, else that with the lowest number.
-func (c *compiler) addPage(doc *config.LandingPage, o *offer) {
-	p := &page{
-		id: doc.ID, number: decimal(doc.IncrementalID), incremental: doc.IncrementalID,
-		to:      c.template(doc.Key(), "redirect_url", doc.RedirectURL),
-		preview: c.template(doc.Key(), "preview_url", doc.PreviewURL),
-	}
-	if !doc.HideFromPublishers {
-		o.pages.Add(doc.IncrementalID, "", doc.ID, p)
-	}
-	named := o.doc.DefaultLandingPageID
-	switch {
-	case named != "":
-		if doc.ID == named {
+func (c *compiler) addPages(o *offer, docs []*config.LandingPage) {
+	var list []*page
+	for _, doc := range docs {
+		if !doc.Active || doc.Archived {
+			continue
+		}
+		p := &page{
+			id: doc.ID, number: decimal(doc.IncrementalID), incremental: doc.IncrementalID,
+			to:      c.template(doc.Key(), "redirect_url", doc.RedirectURL),
+			preview: c.template(doc.Key(), "preview_url", doc.PreviewURL),
+		}
+		if !doc.HideFromPublishers {
+			list = append(list, p)
+		}
+		switch named := o.doc.DefaultLandingPageID; {
+		case named == doc.ID, named == "" && (o.defaultPage == nil || p.incremental < o.defaultPage.incremental):
 			o.defaultPage = p
 		}
-	case o.defaultPage == nil || p.incremental < o.defaultPage.incremental:
-		o.defaultPage = p
 	}
+	o.pages = newPages(list)
 }

@@ -75,7 +75,7 @@ func (n *node) openStore(ctx context.Context) (*store.Store, error) {
 // takeOver makes a version live on the edge and tells the control nodes.
 func (n *node) takeOver(_ context.Context, u store.Update) error {
 	defer n.reporter.Report()
-	if err := n.edge.Apply(u.Set, u.Version); err != nil {
+	if err := n.edge.Apply(u.Set, u.Version, u.Changed); err != nil {
 		return err
 	}
 	n.liveOnce.Do(func() { close(n.live) })

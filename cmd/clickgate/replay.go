@@ -152,7 +152,7 @@ func newReplayer(s boot.Settings, set *config.Set, link string) (*replayer, erro
 		Geo: places, Devices: r.devices, State: state.NewMemory(state.Options{Keys: s.Filters.TrackedKeys}),
 		Log: r.events, IDs: ids, ClientIP: addresses, Logger: zap.NewNop(), Now: func() time.Time { return r.now },
 	})
-	return r, r.edge.Apply(set, 1)
+	return r, r.edge.Apply(set, 1, nil)
 }
 
 // click has the edge judge one line of the log.

@@ -17,7 +17,7 @@ const module = "github.com/clickgate/clickgate/"
 // floors orders the house from the ground up. A package imports packages of
 // lower floors and of its own part only; commands stand on top.
 var floors = [][]string{
-	{"internal/click", "internal/metrics", "internal/clickid", "internal/testdata", "config"},
+	{"internal/click", "internal/cow", "internal/metrics", "internal/clickid", "internal/testdata", "config"},
 	{"internal/clientip", "internal/natsrv", "internal/ops", "geo", "events", "filters"},
 	{"edge", "control"},
 	{"internal/boot"},
