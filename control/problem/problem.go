@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 )
 
 // ContentType is that of an answer with a Problem.
@@ -20,8 +19,8 @@ type Detail struct {
 	Location string `json:"location,omitempty" doc:"Where the mistake stands, such as body.name or query.page[size]"`
 	// Message says what is wrong and what is allowed.
 	Message string `json:"message" doc:"What is wrong and what is allowed"`
-	// Value is what was found; left out for secrets.
-	Value any `json:"value,omitempty" doc:"What was found there"`
+	// Value is what was found; left out for secrets, lists and objects.
+	Value any `json:"value,omitempty" doc:"What was found there; long texts are cut, secrets, lists and objects left out"`
 }
 
 // Problem is an answer that is no success. It is an error, so that code below
@@ -35,12 +34,19 @@ type Problem struct {
 	Errors   []Detail `json:"errors,omitempty" doc:"Every mistake of the request"`
 }
 
-// New returns a problem.
+// New returns a problem with the mistakes as they may be repeated: see
+// Detail.Value. Of very many, the first Most are listed and the others
+// counted.
 func New(status int, detail string, mistakes ...Detail) *Problem {
-	for i := range mistakes {
-		mistakes[i].Value = presentable(mistakes[i].Location, mistakes[i].Value)
+	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail}
+	if more := len(mistakes) - Most; more > 1 { // a List adds one that counts
+		mistakes = append(mistakes[:Most:Most], counted(more))
 	}
-	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail, Errors: mistakes}
+	for _, m := range mistakes {
+		m.Value = presentable(m.Location, m.Value)
+		p.Errors = append(p.Errors, m)
+	}
+	return p
 }
 
 // Error implements error.
@@ -48,7 +54,11 @@ func (p *Problem) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s", p.Status, p.Detail)
 	for _, d := range p.Errors {
-		fmt.Fprintf(&b, "; %s: %s", d.Location, d.Message)
+		b.WriteString("; ")
+		if d.Location != "" {
+			b.WriteString(d.Location + ": ")
+		}
+		b.WriteString(d.Message)
 	}
 	return b.String()
 }
@@ -56,45 +66,23 @@ func (p *Problem) Error() string {
 // GetStatus implements huma.StatusError.
 func (p *Problem) GetStatus() int { return p.Status }
 
-// Write answers with a problem.
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return ContentType }
+
+// Write answers with a problem. It leaves p as it is.
 func Write(w http.ResponseWriter, r *http.Request, p *Problem) {
 	answer := *p
 	answer.Instance = r.URL.Path
-	body, err := json.Marshal(&answer)
-	if err != nil { // a value that is no JSON: the messages matter more
-		for i := range answer.Errors {
-			answer.Errors[i].Value = nil
-		}
-		body, _ = json.Marshal(&answer)
-	}
-	w.Header().Set("Content-Type", ContentType)
-	w.Header().Set("Cache-Control", "no-store")
+	h := w.Header()
+	h.Set("Content-Type", ContentType)
+	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(append(body, '\n')) // the client is gone
+	if r.Method == http.MethodHead {
+		return
 	}
-}
-
-// secrets are the names of fields whose values are never repeated.
-var secrets = []string{"password", "conversion_secure_code", "account_key", "api_key", "hash", "API-KEY", "Authorization"}
-
-// longestValue is how much of a text is repeated, in characters.
-const longestValue = 100
-
-// presentable is a value as it may be repeated.
-func presentable(location string, value any) any {
-	for _, name := range secrets {
-		if strings.Contains(location, name) {
-			return nil
-		}
+	body, err := json.Marshal(&answer)
+	if err != nil { // a value that somebody put there without New
+		panic(fmt.Sprintf("BUG: a problem is no JSON: %v", err))
 	}
-	switch v := value.(type) {
-	case map[string]any, []any:
-		return nil // the message names what matters
-	case string:
-		if utf8.RuneCountInString(v) > longestValue {
-			return string([]rune(v)[:longestValue]) + "..."
-		}
-	}
-	return value
+	_, _ = w.Write(append(body, '\n')) // the client is gone
 }
