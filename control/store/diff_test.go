@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,4 +80,43 @@ func TestPlanHidesSecrets(t *testing.T) {
 	if strings.Contains(plan, "-secret") || strings.Count(plan, "conversion_secure_code: "+Hidden) != 2 {
 		t.Errorf("the plan shows secrets or hides their change:\n%s", plan)
 	}
+}
+
+// FuzzFieldChanges wants every difference told, none where there is none, each
+// on one line that is safe to print, and no secret in any.
+func FuzzFieldChanges(f *testing.F) {
+	f.Add(`{"f":[{"type":"BOT"},{"type":"VPN","x":[1,2]}]}`, `{"f":[{"type":"VPN","x":[2,1,3]},{"type":"BOT"}],"token":{"a":"~~"}}`)
+	f.Add(`{"a":[{"id":1},{"id":2}],"b":null}`, `{"a":[{"id":2},{"id":"1"},[]],"\u009b":0}`)
+	f.Fuzz(func(t *testing.T, older, newer string) {
+		was, err := parseJSON([]byte(older))
+		is, err2 := parseJSON([]byte(newer))
+		if _, ok := is.(map[string]any); !ok || err != nil || err2 != nil {
+			return
+		}
+		if _, ok := was.(map[string]any); !ok {
+			return
+		}
+		older, newer = text(was), text(is)
+		changes, err := fieldChanges([]byte(older), []byte(newer))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if same := older == newer; same != (len(changes) == 0) {
+			t.Errorf("%s and %s: equal is %t, changes are %v", older, newer, same, changes)
+		}
+		hidden, err := fieldChanges([]byte(`{"secret":`+older+`}`), []byte(`{"secret":`+newer+`,"list":[{"password":`+newer+`}]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range slices.Concat(changes, hidden) {
+			if strings.ContainsFunc(c.String(), isControl) {
+				t.Errorf("%q is not safe to print", c)
+			}
+		}
+		for _, c := range hidden {
+			if c.New != Hidden && c.Old != Hidden && c.New != `[{"password":"***"}]` {
+				t.Errorf("%s: a secret is shown", c)
+			}
+		}
+	})
 }

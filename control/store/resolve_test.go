@@ -209,3 +209,30 @@ func TestReferencesNeedIDs(t *testing.T) {
 		t.Errorf("error\n%v\nwant\n%s", err, want)
 	}
 }
+
+// FuzzResolve wants that whatever a file holds, it can be applied a second time
+// with nothing to change.
+func FuzzResolve(f *testing.F) {
+	f.Add(liveDocuments)
+	f.Add("{kind: offer, organization: o, name: A}\n---\n{kind: offer, organization: o, name: a}\n---\n{kind: offer_event, name: '-'}")
+	f.Fuzz(func(t *testing.T, content string) {
+		read := config.Read(strings.NewReader(content), config.Stdin)
+		docs, problems := Resolve(Snapshot{Set: new(config.Set)}, read.Documents)
+		set, doubled := config.NewSet(docs...)
+		names := make([]config.Key, len(docs))
+		numbers := map[config.Kind]int64{}
+		for i, doc := range docs {
+			names[i] = doc.Key()
+			raise(numbers, doc)
+		}
+		found := append(append(problems, doubled...), set.Validate(config.Checks{})...)
+		if told := read.Mistakes(found, names); len(told) > 0 {
+			return
+		}
+		again, problems := Resolve(Snapshot{Set: set, numbers: numbers}, read.Documents)
+		after, _ := config.NewSet(again...)
+		if len(problems) > 0 || after.Digest() != set.Digest() {
+			t.Errorf("%s became %s: %v", brief(docs), brief(again), problems)
+		}
+	})
+}
