@@ -2,6 +2,7 @@ package edge
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/clickgate/clickgate/config"
@@ -47,7 +48,7 @@ func compile(former *Snapshot, set *config.Set, version uint64, changed []config
 	} else {
 		b.before, b.parts = former.parts.set, former.parts
 		b.integrations = b.parts.integrations.Edit()
-		b.change(changed)
+		b.change(unique(changed))
 	}
 	if err := b.err(version); err != nil {
 		return nil, err
@@ -103,6 +104,16 @@ func (b *builder) change(changed []config.Key) {
 	}
 	b.compileOffers(documents)
 	b.finish()
+}
+
+// unique leaves each key once.
+func unique(keys []config.Key) []config.Key {
+	seen := make(map[config.Key]bool, len(keys))
+	return slices.DeleteFunc(slices.Clone(keys), func(key config.Key) bool {
+		again := seen[key]
+		seen[key] = true
+		return again
+	})
 }
 
 // affect notes the offers that a changed document has a part in, as it was and
