@@ -215,6 +215,16 @@ func BenchmarkBigSet(b *testing.B) {
 			set.Validate(Checks{})
 		}
 	})
+	b.Run("ValidateChangeOfAll", func(b *testing.B) {
+		keys := set.Keys()
+		b.ReportAllocs()
+		for b.Loop() {
+			b.StopTimer()
+			again := fresh(b, set)
+			b.StartTimer()
+			again.ValidateChange(new(Set), keys, Checks{})
+		}
+	})
 	b.Run("Get", func(b *testing.B) {
 		for b.Loop() {
 			set.Get(Key{KindOffer, "offer-050000"})

@@ -38,6 +38,10 @@ func (s *Set) relationsFrom(base *Set, changed []Key) *index {
 	return s.index.Load()
 }
 
+// isMostly tells whether a number of documents are so many of the set that it is
+// quicker to look at all of them than at those.
+func (s *Set) isMostly(n int) bool { return n > 1000 && n > s.Len()/4 }
+
 // linkChanges is what makes the index of the set before that of after, which
 // differ in the documents changed at most.
 func linkChanges(before, after *Set, changed []Key) (changes []linkChange) {

@@ -60,7 +60,7 @@ func (s *Set) With(puts []Document, deletes []Key) *Set {
 			next.shelves[i] = s.shelves[i].with(changes[i])
 		}
 	}
-	if known := s.index.Load(); known != nil {
+	if known := s.index.Load(); known != nil && !next.isMostly(len(puts)+len(deletes)) {
 		var links []linkChange
 		for i := range changes {
 			for _, c := range changes[i] {

@@ -9,7 +9,7 @@ package config
 // see a change, and at those that claim a value which a changed document claims
 // too. With nil as base it is Validate.
 func (s *Set) ValidateChange(base *Set, changed []Key, checks Checks) Problems {
-	if base == nil {
+	if base == nil || s.isMostly(len(changed)) {
 		return s.Validate(checks)
 	}
 	s.relationsFrom(base, changed)

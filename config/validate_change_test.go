@@ -60,7 +60,9 @@ func crowd(t *testing.T) *Set {
 			&BlockedSubID{Meta: m(id), PublisherIncrementalID: 1, OfferIncrementalID: 1, SubID: id})
 	}
 	set, _ := NewSet(documents...)
+	checkChange(t, 0, new(Set), set, set.Keys())
 	wantProblems(t, set.Validate(testChecks), nil)
+	checkChange(t, 0, set, set.With(documents[:1], set.Keys()), set.Keys())
 	if n := len(set.relations().links.Chunks()); n < 3 {
 		t.Fatalf("the index of %d documents has %d chunks only", set.Len(), n)
 	}
