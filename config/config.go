@@ -1,7 +1,7 @@
 // Package config holds the live documents: what operators say about
 // integrations, offers, publishers and filters. It decodes them strictly,
 // validates them and computes their digest. It knows no run-time type and
-// imports nothing of clickgate.
+// imports nothing of clickgate but packages of its own.
 //
 // Field names, enums and limits are those of the public API documents the
 // product implements; comments name the rule or the decision (D-3) a
