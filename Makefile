@@ -61,6 +61,10 @@ fuzz: ## fuzz every target for FUZZTIME each (10s)
 bench: build ## measure clickgate against bare servers on this machine
 	$(GO) run ./bench
 
+.PHONY: bench-reload
+bench-reload: build ## measure changes of a large config: time, memory, latency under load
+	$(GO) run ./bench -reload
+
 # The build optimises for what this profile shows (go.dev/doc/pgo). Take a new
 # one when the hot path has changed a good deal.
 .PHONY: pgo

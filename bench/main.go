@@ -23,6 +23,7 @@ type options struct {
 	binary                        string
 	floor                         string
 	profiles                      string
+	reload                        bool
 }
 
 func main() {
@@ -35,13 +36,17 @@ func main() {
 	flag.StringVar(&o.binary, "clickgate", "bin/clickgate", "the binary to measure")
 	flag.StringVar(&o.profiles, "profiles", "", "folder for CPU profiles of clickgate, one a measurement")
 	flag.StringVar(&o.floor, "floor", "", "be a bare server: fasthttp or nethttp (used by the bench itself)")
+	flag.BoolVar(&o.reload, "reload", false, "measure changes of a large config instead")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	var err error
-	if o.floor != "" {
+	switch {
+	case o.floor != "":
 		err = serveFloor(o.floor)
-	} else {
+	case o.reload:
+		err = reloads(ctx, o)
+	default:
 		err = run(ctx, o)
 	}
 	if err != nil {

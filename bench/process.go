@@ -24,6 +24,8 @@ type server struct {
 	ops string
 	// children are counted too: nginx works in a child.
 	children bool
+	// log is what the process printed.
+	log *bytes.Buffer
 }
 
 // startServer runs a command on the servers' core and waits until addr
@@ -36,7 +38,7 @@ func startServer(ctx context.Context, addr string, children bool, name string, a
 	if err := startPinned(cmd); err != nil {
 		return nil, err
 	}
-	s := &server{addr: addr, cmd: cmd, children: children}
+	s := &server{addr: addr, cmd: cmd, children: children, log: &log}
 	for {
 		conn, err := net.DialTimeout("tcp", addr, time.Second)
 		if err == nil {

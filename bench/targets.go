@@ -91,10 +91,14 @@ func clickgateStarter(dir, binary string, fast bool) func(context.Context) (*ser
 			return nil, err
 		}
 		boot := filepath.Join(home, "boot.yaml")
-		if err := writeClickgateConfig(home, boot, addr, fast); err != nil {
+		var docs strings.Builder
+		docs.WriteString(documents)
+		writeOffers(&docs, offers)
+		if err := writeClickgateConfig(home, boot, addr, fast, docs.String()); err != nil {
 			return nil, err
 		}
-		s, err := startServer(ctx, addr, false, binary, "serve", "--config", boot, "--data-dir", filepath.Join(home, "data"), "--ops-listen", ops)
+		s, err := startServer(ctx, addr, false, binary, "serve", "--config", boot, "--data-dir", filepath.Join(home, "data"), "--ops-listen", ops,
+			"--control-listen", "127.0.0.1:0", "--apply", filepath.Join(home, "documents.yaml"))
 		if err == nil {
 			s.ops = ops
 		}
@@ -102,13 +106,14 @@ func clickgateStarter(dir, binary string, fast bool) func(context.Context) (*ser
 	}
 }
 
-func writeClickgateConfig(home, boot, addr string, fast bool) error {
+// writeClickgateConfig writes the boot settings and, when there are any, the
+// documents of a clickgate.
+func writeClickgateConfig(home, boot, addr string, fast bool, docs string) error {
 	demo, err := filepath.Abs("deploy/examples/geo")
 	if err != nil {
 		return err
 	}
-	settings := fmt.Sprintf(`apply: [documents.yaml]
-edge: {listen: %q, default_integration: bench}
+	settings := fmt.Sprintf(`edge: {listen: %q, default_integration: bench}
 events: {fast_mode: %t}
 client_ip: {trusted_proxies: [127.0.0.0/8], client_ip_headers: [X-Forwarded-For]}
 geo:
@@ -119,13 +124,18 @@ log: {level: warn}
 	if err := os.WriteFile(boot, []byte(settings), 0o600); err != nil {
 		return err
 	}
-	var docs strings.Builder
-	docs.WriteString(documents)
-	for n := 1; n <= offers; n++ {
-		fmt.Fprintf(&docs, "---\n{kind: offer, id: offer-%[1]d, organization: bench, integration: bench, incremental_id: %[1]d, name: Offer %[1]d, advertiser_id: 1, active: true}\n"+
+	if docs == "" {
+		return nil
+	}
+	return os.WriteFile(filepath.Join(home, "documents.yaml"), []byte(docs), 0o600)
+}
+
+// writeOffers writes offers with a landing page each.
+func writeOffers(docs *strings.Builder, count int) {
+	for n := 1; n <= count; n++ {
+		fmt.Fprintf(docs, "---\n{kind: offer, id: offer-%[1]d, organization: bench, integration: bench, incremental_id: %[1]d, name: Offer %[1]d, advertiser_id: 1, active: true}\n"+
 			"---\n{kind: landing_page, id: page-%[1]d, organization: bench, offer: offer-%[1]d, incremental_id: %[1]d, name: Page %[1]d, active: true, redirect_url: 'https://shop.example/landing/%[1]d?click_id={click_id}&sub_id={sub_id}'}\n", n)
 	}
-	return os.WriteFile(filepath.Join(home, "documents.yaml"), []byte(docs.String()), 0o600)
 }
 
 const documents = `kind: integration
