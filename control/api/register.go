@@ -27,6 +27,8 @@ func (a *API) addResource(r *resource) {
 	a.handle(r.operation("get", http.MethodGet, r.one(), "Read "+article(r.title), a.dataOf(r.name, view)), func(c *call) error { return c.get(r) })
 	create := a.book.Define(r.name+"Create", schema.Cut(whole, r.create.fields, r.create.required))
 	update := a.book.Define(r.name+"Update", schema.Cut(whole, r.update.fields, r.update.required))
+	a.book.Shown(create, r.fieldsOf())
+	a.book.Shown(update, r.fieldsOf())
 	a.addCreate(r, create)
 	op := r.operation("update", http.MethodPatch, r.one(), "Change "+article(r.title), emptyBody)
 	op.RequestBody = requestBody(update, "application/json", "application/merge-patch+json")

@@ -5,9 +5,9 @@
 package schema
 
 import (
+	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -16,12 +16,17 @@ import (
 
 const refPrefix = "#/components/schemas/"
 
-// Book makes schemas and keeps those that have names.
-type Book struct{ registry huma.Registry }
+// Book makes schemas and keeps those that have names. It is filled by one
+// goroutine; once it is, any number may read it.
+type Book struct {
+	registry huma.Registry
+	// shown are the fields that an entity shows and a body does not take.
+	shown map[*huma.Schema][]string
+}
 
 // NewBook returns an empty book.
 func NewBook() *Book {
-	return &Book{huma.NewMapRegistry(refPrefix, huma.DefaultSchemaNamer)}
+	return &Book{huma.NewMapRegistry(refPrefix, huma.DefaultSchemaNamer), map[*huma.Schema][]string{}}
 }
 
 // Registry is the book as OpenAPI's components.
@@ -41,23 +46,41 @@ func (b *Book) Resolve(s *huma.Schema) *huma.Schema {
 	return s
 }
 
-// Of is the schema of a document type with all its fields, none required.
+// Of is the schema of a document type with all its fields, none required. It
+// may be asked for each type once.
 func (b *Book) Of(d config.Document) *huma.Schema {
-	t := reflect.TypeOf(d).Elem()
-	whole := *b.Resolve(b.registry.Schema(t, true, t.Name()))
-	delete(b.registry.Map(), t.Name())
-	for _, s := range b.registry.Map() {
-		relax(s)
+	t, schemas := reflect.TypeOf(d).Elem(), b.registry.Map()
+	known := maps.Clone(schemas)
+	whole := b.Resolve(b.registry.Schema(t, true, t.Name()))
+	items := b.itemsIn(schemas)
+	for name, s := range schemas {
+		if known[name] == nil {
+			relax(s, items[s])
+		}
 	}
-	relax(&whole)
-	b.fraudSettings(&whole)
-	return &whole
+	delete(schemas, t.Name())
+	b.fraudSettings(whole)
+	return whole
 }
 
-// relax takes the marks off that mean Go's and not the API's: what is required
-// depends on the operation and is checked by the documents.
-func relax(s *huma.Schema) {
-	if s.Extensions["x-keep"] == nil {
+// itemsIn finds the schemas of what stands in lists.
+func (b *Book) itemsIn(schemas map[string]*huma.Schema) map[*huma.Schema]bool {
+	items := map[*huma.Schema]bool{}
+	for _, s := range schemas {
+		for _, p := range s.Properties {
+			if p.Type == huma.TypeArray {
+				items[b.Resolve(p.Items)] = true
+			}
+		}
+	}
+	return items
+}
+
+// relax takes the marks off that mean Go's and not the API's. What is required
+// depends on the operation: an object in a patch may lack anything, since it
+// is merged. A list is replaced, so its items need what they need.
+func relax(s *huma.Schema, item bool) {
+	if !item {
 		s.Required = nil
 	}
 	for _, p := range s.Properties {
@@ -71,7 +94,7 @@ func relax(s *huma.Schema) {
 func Cut(whole *huma.Schema, fields, required []string) *huma.Schema {
 	s := &huma.Schema{
 		Type: huma.TypeObject, Properties: map[string]*huma.Schema{}, AdditionalProperties: false,
-		Required: slices.Sorted(slices.Values(required)), Extensions: map[string]any{},
+		Required: slices.Sorted(slices.Values(required)),
 	}
 	for _, name := range fields {
 		if p := whole.Properties[name]; p != nil {
@@ -81,27 +104,11 @@ func Cut(whole *huma.Schema, fields, required []string) *huma.Schema {
 	return s
 }
 
+// Shown names the fields that an entity shows. Those that a body does not take
+// are then refused as read-only, not as unknown.
+func (b *Book) Shown(body *huma.Schema, fields []string) { b.shown[b.Resolve(body)] = fields }
+
 // Value is the schema of a Go value, for fields that are looked up.
 func (b *Book) Value(sample any) *huma.Schema {
 	return b.registry.Schema(reflect.TypeOf(sample), true, "Value")
-}
-
-// fraudSettings spells out the properties of filters in object form.
-func (b *Book) fraudSettings(s *huma.Schema) {
-	for name, plane := range map[string]config.Plane{
-		"click_filter_settings": config.PlaneClick, "fraud_click_filter_settings": config.PlaneClick,
-		"conversion_filter_settings": config.PlaneConversion, "fraud_conversion_filter_settings": config.PlaneConversion,
-		"impression_filter_settings": config.PlaneImpression, "fraud_impression_filter_settings": config.PlaneImpression,
-	} {
-		if s.Properties[name] == nil {
-			continue
-		}
-		settings := &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{}, AdditionalProperties: false}
-		for _, code := range config.DocumentedFilters(plane) {
-			filter := strings.ToLower(code)
-			settings.Properties[filter+"_enabled"] = &huma.Schema{Type: huma.TypeBoolean, Description: "Runs the filter " + code}
-			settings.Properties[filter] = &huma.Schema{Description: "The settings of the filter " + code}
-		}
-		s.Properties[name] = b.Define(strings.ToUpper(string(plane[0]))+string(plane[1:])+"FilterSettings", settings)
-	}
 }

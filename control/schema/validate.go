@@ -2,9 +2,8 @@ package schema
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,22 +16,18 @@ import (
 )
 
 // Validate returns every mistake of a value that Parse read. huma's own check
-// would do but for three things: it takes a property in the wrong case, it
-// names the object where it should name the missing field, and it cannot say
-// what was meant.
+// would do but for four things: it takes a property in the wrong case, it
+// names the object where it should name the missing field, it knows no exact
+// numbers, and it cannot say what was meant.
 func (b *Book) Validate(s *huma.Schema, value any) []problem.Detail {
 	v := validator{book: b}
 	v.value(s, "body", value)
-	return v.found
+	return v.found.Details()
 }
 
 type validator struct {
 	book  *Book
-	found []problem.Detail
-}
-
-func (v *validator) add(path string, value any, format string, args ...any) {
-	v.found = append(v.found, problem.Detail{Location: path, Message: fmt.Sprintf(format, args...), Value: value})
+	found problem.List
 }
 
 func (v *validator) value(s *huma.Schema, path string, value any) {
@@ -44,7 +39,7 @@ func (v *validator) value(s *huma.Schema, path string, value any) {
 		v.oneOf(s, path, value)
 		return
 	case !isOf(s.Type, value):
-		v.add(path, value, "must be %s, not %s", typeNames[s.Type], nameOf(value))
+		v.found.Add(path, value, "must be %s, not %s", typeNames[s.Type], nameOf(value, path))
 		return
 	}
 	v.enum(s, path, value)
@@ -71,106 +66,71 @@ func (v *validator) oneOf(s *huma.Schema, path string, value any) {
 		}
 		names = append(names, typeNames[option.Type])
 	}
-	v.add(path, value, "must be %s, not %s", strings.Join(names, " or "), nameOf(value))
-}
-
-var typeNames = map[string]string{
-	huma.TypeString: "a string", huma.TypeInteger: "a whole number", huma.TypeNumber: "a number",
-	huma.TypeBoolean: "true or false", huma.TypeArray: "a list", huma.TypeObject: "an object",
-}
-
-func isOf(kind string, value any) bool {
-	switch value := value.(type) {
-	case string:
-		return kind == huma.TypeString
-	case bool:
-		return kind == huma.TypeBoolean
-	case []any:
-		return kind == huma.TypeArray
-	case map[string]any:
-		return kind == huma.TypeObject
-	case json.Number:
-		if kind == huma.TypeInteger {
-			_, err := strconv.ParseInt(value.String(), 10, 64)
-			return err == nil
-		}
-		return kind == huma.TypeNumber
-	}
-	return false
-}
-
-func nameOf(value any) string {
-	switch value := value.(type) {
-	case nil:
-		return "null"
-	case string:
-		return "a string"
-	case bool:
-		return strconv.FormatBool(value)
-	case []any:
-		return "a list"
-	case map[string]any:
-		return "an object"
-	}
-	return fmt.Sprint(value)
+	v.found.Add(path, value, "must be %s, not %s", strings.Join(names, " or "), nameOf(value, path))
 }
 
 func (v *validator) enum(s *huma.Schema, path string, value any) {
-	if len(s.Enum) == 0 {
+	if len(s.Enum) == 0 || slices.Contains(s.Enum, value) {
 		return
 	}
-	var names []string
-	for _, allowed := range s.Enum {
-		if allowed == value {
-			return
-		}
-		names = append(names, fmt.Sprint(allowed))
+	if v.found.Full() {
+		v.found.Skip()
+		return
 	}
-	v.add(path, value, "unknown value%s; allowed are %s", config.DidYouMean(fmt.Sprint(value), names), strings.Join(names, ", "))
+	names := make([]string, len(s.Enum))
+	for i, allowed := range s.Enum {
+		names[i], _ = allowed.(string)
+	}
+	given, _ := value.(string)
+	v.found.Add(path, value, "unknown value%s; allowed are %s", config.DidYouMean(given, names), strings.Join(names, ", "))
 }
 
 func (v *validator) object(s *huma.Schema, path string, object map[string]any) {
 	for _, name := range s.Required {
 		if _, ok := object[name]; !ok {
-			v.add(path+"."+name, nil, "missing")
+			v.found.Add(under(path, name), nil, "missing")
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		inner := path + "." + name
-		if p := s.Properties[name]; p != nil {
-			if p.ReadOnly {
-				v.add(inner, object[name], "is read-only")
-				continue
-			}
+		inner := under(path, name)
+		switch p, rest := s.Properties[name], s.AdditionalProperties; {
+		case p != nil:
 			v.value(p, inner, object[name])
-			continue
-		}
-		switch rest := s.AdditionalProperties.(type) {
-		case *huma.Schema:
-			v.value(rest, inner, object[name])
-		case bool:
-			if !rest {
-				v.unknown(s, inner, name)
-			}
+		case rest == false:
+			v.unknown(s, inner, name)
+		default:
+			each, _ := rest.(*huma.Schema)
+			v.value(each, inner, object[name])
 		}
 	}
 }
 
+// fewNames is up to how many names a message lists.
+const fewNames = 60
+
 func (v *validator) unknown(s *huma.Schema, path, name string) {
-	names := slices.Sorted(maps.Keys(s.Properties))
-	if len(names) > 0 && len(names) <= 60 {
-		v.add(path, nil, "unknown field%s; allowed are %s", config.DidYouMean(name, names), strings.Join(names, ", "))
+	if v.found.Full() {
+		v.found.Skip()
 		return
 	}
-	v.add(path, nil, "unknown field%s", config.DidYouMean(name, names))
+	if slices.Contains(v.book.shown[s], name) {
+		v.found.Add(path, nil, "is read-only")
+		return
+	}
+	names := slices.Sorted(maps.Keys(s.Properties))
+	allowed := ""
+	if len(names) > 0 && len(names) <= fewNames {
+		allowed = "; allowed are " + strings.Join(names, ", ")
+	}
+	v.found.Add(path, nil, "unknown field%s%s", config.DidYouMean(name, names), allowed)
 }
 
 func (v *validator) list(s *huma.Schema, path string, list []any) {
 	if s.MinItems != nil && len(list) < *s.MinItems {
-		v.add(path, nil, "must have at least %d entries, found %d", *s.MinItems, len(list))
+		v.found.Add(path, nil, "must have at least %d entries, found %d", *s.MinItems, len(list))
 	}
 	if s.MaxItems != nil && len(list) > *s.MaxItems {
-		v.add(path, nil, "must have at most %d entries, found %d", *s.MaxItems, len(list))
+		v.found.Add(path, nil, "must have at most %d entries, found %d", *s.MaxItems, len(list))
 		return
 	}
 	first := map[string]int{}
@@ -178,33 +138,46 @@ func (v *validator) list(s *huma.Schema, path string, list []any) {
 		inner := path + "[" + strconv.Itoa(i) + "]"
 		v.value(s.Items, inner, item)
 		text, ok := item.(string)
-		if at, twice := first[text]; ok && twice && s.UniqueItems {
-			v.add(inner, item, "is given already as entry %d; keep one", at)
+		if !ok || !s.UniqueItems {
+			continue
 		}
-		if ok {
-			first[text] = i
+		if at, twice := first[text]; twice {
+			v.found.Add(inner, item, "is given already as entry %d; keep one", at)
+			continue
 		}
+		first[text] = i
 	}
 }
 
 func (v *validator) text(s *huma.Schema, path, text string) {
 	n := utf8.RuneCountInString(text)
 	if s.MaxLength != nil && n > *s.MaxLength {
-		v.add(path, text, "must have at most %d characters, found %d", *s.MaxLength, n)
+		v.found.Add(path, text, "must have at most %d characters, found %d", *s.MaxLength, n)
 	}
 	if s.MinLength != nil && n < *s.MinLength {
-		v.add(path, text, "must have at least %d characters, found %d", *s.MinLength, n)
+		v.found.Add(path, text, "must have at least %d characters, found %d", *s.MinLength, n)
 	}
 }
 
 func (v *validator) number(s *huma.Schema, path string, number json.Number) {
+	if s.Type == huma.TypeInteger {
+		_, err := strconv.ParseInt(number.String(), 10, 64)
+		switch {
+		case errors.Is(err, strconv.ErrRange):
+			v.found.Add(path, number, "must be from -9223372036854775808 to 9223372036854775807")
+			return
+		case err != nil:
+			v.found.Add(path, number, "must be a whole number without fraction or exponent, found %s", nameOf(number, path))
+			return
+		}
+	}
 	f, err := number.Float64()
 	switch {
-	case err != nil || math.IsInf(f, 0):
-		v.add(path, number, "is out of range")
+	case err != nil:
+		v.found.Add(path, number, "is too large; the largest number is about 1.8e308")
 	case s.Minimum != nil && f < *s.Minimum:
-		v.add(path, number, "must be at least %v", *s.Minimum)
+		v.found.Add(path, number, "must be at least %v", *s.Minimum)
 	case s.Maximum != nil && f > *s.Maximum:
-		v.add(path, number, "must be at most %v", *s.Maximum)
+		v.found.Add(path, number, "must be at most %v", *s.Maximum)
 	}
 }
