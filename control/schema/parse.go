@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 
 	"github.com/clickgate/clickgate/control/problem"
@@ -46,18 +45,23 @@ func (p *parser) document() (any, error) {
 	if offset, what := brokenText(p.raw); what != "" {
 		return nil, fmt.Errorf("is no JSON at %s: %s", placeOf(p.raw, offset), what)
 	}
-	value, err := p.value("body", 0)
-	if err != nil {
+	if err := p.syntax(); err != nil {
 		return nil, err
 	}
-	if _, err := p.d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("is more than one JSON value: the first ends at %s", p.place())
-	}
-	return value, nil
+	return p.value("body", 0)
 }
 
-// place is where the parser stands, for people.
-func (p *parser) place() string { return placeOf(p.raw, int(p.d.InputOffset())) }
+// syntax checks the text as a whole: its errors know the place better than
+// those of single tokens.
+func (p *parser) syntax() error {
+	var whole json.RawMessage
+	err := json.Unmarshal(p.raw, &whole)
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return fmt.Errorf("is no JSON at %s: %w", placeOf(p.raw, max(int(syntax.Offset)-1, 0)), err)
+	}
+	return err
+}
 
 func placeOf(raw []byte, offset int) string {
 	before := raw[:min(offset, len(raw))]
@@ -68,9 +72,9 @@ func placeOf(raw []byte, offset int) string {
 
 func (p *parser) value(path string, depth int) (any, error) {
 	if depth > deepest {
-		return nil, fmt.Errorf("nests deeper than %d levels at %s", deepest, p.place())
+		return nil, fmt.Errorf("nests deeper than %d levels at %s", deepest, placeOf(p.raw, int(p.d.InputOffset())))
 	}
-	token, err := p.token()
+	token, err := p.d.Token()
 	if err != nil {
 		return nil, err
 	}
@@ -81,46 +85,28 @@ func (p *parser) value(path string, depth int) (any, error) {
 		}
 		return p.list(path, depth)
 	case json.Number:
-		return token, p.number(path, token)
+		p.number(path, token)
 	}
 	return token, nil
 }
 
 // number notes what is wrong with a number. Its type is checked later.
-func (p *parser) number(path string, number json.Number) error {
+func (p *parser) number(path string, number json.Number) {
 	if len(number) > longestNumber {
 		p.found.Add(path, number, "must have at most %d characters, found %d", longestNumber, len(number))
 	} else if _, err := number.Float64(); err != nil {
 		p.found.Add(path, number, "is too large; the largest number is about 1.8e308")
 	}
-	return nil
-}
-
-func (p *parser) token() (json.Token, error) {
-	token, err := p.d.Token()
-	var syntax *json.SyntaxError
-	switch {
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, fmt.Errorf("is no JSON: it ends at %s, too early", placeOf(p.raw, len(p.raw)))
-	case errors.As(err, &syntax):
-		return nil, fmt.Errorf("is no JSON at %s: %w", placeOf(p.raw, max(int(syntax.Offset)-1, 0)), err)
-	case err != nil:
-		return nil, fmt.Errorf("is no JSON at %s: %w", p.place(), err)
-	}
-	return token, nil
 }
 
 func (p *parser) object(path string, depth int) (any, error) {
 	object := map[string]any{}
 	for p.d.More() {
-		token, err := p.token()
+		token, err := p.d.Token()
 		if err != nil {
 			return nil, err
 		}
-		key, ok := token.(string)
-		if !ok {
-			return nil, fmt.Errorf("is no JSON at %s: a key must be a string", p.place())
-		}
+		key, _ := token.(string)
 		inner := under(path, key)
 		if _, twice := object[key]; twice {
 			p.found.Add(inner, nil, "given more than once; keep one")
@@ -129,7 +115,7 @@ func (p *parser) object(path string, depth int) (any, error) {
 			return nil, err
 		}
 	}
-	_, err := p.token()
+	_, err := p.d.Token()
 	return object, err
 }
 
@@ -142,6 +128,6 @@ func (p *parser) list(path string, depth int) (any, error) {
 		}
 		list = append(list, value)
 	}
-	_, err := p.token()
+	_, err := p.d.Token()
 	return list, err
 }
