@@ -82,6 +82,9 @@ func (e *Edge) Apply(set *config.Set, version uint64, changed []config.Key) erro
 		return err
 	}
 	e.snapshot.Store(s)
+	// The next change asks the set who depends on what. The index for that
+	// takes a moment to make, and visitors are served by now.
+	set.Referrers(config.Key{})
 	return nil
 }
 

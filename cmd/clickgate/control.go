@@ -51,6 +51,7 @@ func (n *node) openControl(ctx context.Context, door *door) error {
 	if err != nil {
 		return err
 	}
+	live.StartFrom(n.follower)
 	people, err := store.Open(ctx, n.js, store.Options{Bucket: accounts.Bucket, Replicas: n.settings.NATS.Replicas})
 	if err != nil {
 		return err

@@ -62,8 +62,8 @@ func (n *node) applyAtStart(ctx context.Context) (exists bool, err error) {
 			zap.Int("created", plan.Count(store.Created)), zap.Int("updated", plan.Count(store.Updated)))
 		return true, nil
 	}
-	snapshot, err := live.Load(ctx)
-	return err == nil && snapshot.Version > 0, nil
+	version, err := live.Version(ctx)
+	return err == nil && version > 0, nil
 }
 
 func (n *node) openStore(ctx context.Context) (*store.Store, error) {

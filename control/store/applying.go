@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
 	"time"
 
 	"github.com/clickgate/clickgate/config"
@@ -68,6 +71,7 @@ func (a *applier) confirm(o offer) {
 	a.live = o
 	a.update(func(s *Status) { s.Live.Source = o.Source })
 	if !onDisk {
+		o.Changed = nil
 		a.toDisk.put(o)
 	}
 }
@@ -119,11 +123,50 @@ func (f *Follower) saveLast() error {
 	if f.unsaved == nil {
 		return nil
 	}
-	o := *f.unsaved
-	err := saveLastGood(lastGoodPath(f.opts.Dir), o.at, o.head, o.Set)
+	err := f.disk.save(lastGoodPath(f.opts.Dir), *f.unsaved)
 	if err == nil {
 		f.unsaved = nil
 	}
 	f.saved(err)
 	return err
+}
+
+// diskState is what the last-good file and its journal hold, as far as this
+// process has written them.
+type diskState struct {
+	version uint64
+	bucket  time.Time
+	// size of the file, and of the journal beside it.
+	size, journal int64
+}
+
+// journalShare is the part of the file's size that its journal may reach
+// before the file is written anew; a small one always may.
+const (
+	journalShare = 4
+	smallJournal = 64 << 10
+)
+
+// save writes a version: behind the journal if that is enough, or else whole.
+func (d *diskState) save(path string, o offer) error {
+	journal := journalPath(path)
+	if d.version != 0 && o.Changed != nil && d.bucket.Equal(o.at.created) && d.journal < max(d.size/journalShare, smallJournal) {
+		n, err := appendJournal(journal, d.version, o)
+		if err == nil {
+			d.version, d.journal = o.Version, d.journal+n
+			return nil
+		}
+	}
+	*d = diskState{} // whatever becomes of the attempt, the next one is whole
+	size, err := saveLastGood(path, o)
+	if err != nil {
+		return err
+	}
+	// A journal of an older file does not fit the new one: readers know by its
+	// base.
+	if err := os.Remove(journal); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	*d = diskState{version: o.Version, bucket: o.at.created, size: size}
+	return nil
 }

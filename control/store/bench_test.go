@@ -65,7 +65,7 @@ func BenchmarkDisk(b *testing.B) {
 	path := lastGoodPath(b.TempDir())
 	b.Run("save", func(b *testing.B) {
 		for b.Loop() {
-			if err := saveLastGood(path, s.m.at, s.m.head, s.m.set); err != nil {
+			if _, err := saveLastGood(path, newOffer(s.m, SourceStore, nil)); err != nil {
 				b.Fatal(err)
 			}
 		}

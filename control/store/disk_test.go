@@ -33,7 +33,7 @@ func TestDamagedLastGood(t *testing.T) {
 		"a document less":      append(bytes.Join(bytes.Split(good, []byte(",\n"))[:2], []byte(",\n")), "]}"...),
 		"a field too much":     bytes.Replace(good, []byte(`"name"`), []byte(`"nome"`), 1),
 		"an unknown kind":      bytes.Replace(good, []byte(`"kind":"advertiser"`), []byte(`"kind":"x"`), 1),
-		"another format":       bytes.Replace(good, []byte(`"format":1`), []byte(`"format":2`), 1),
+		"another format":       bytes.Replace(good, []byte(`"format":2`), []byte(`"format":3`), 1),
 		"no version":           bytes.Replace(good, []byte(`"version":1`), []byte(`"version":0`), 1),
 		"no document, no head": []byte("{}"),
 	} {

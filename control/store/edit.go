@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"github.com/clickgate/clickgate/config"
 )
 
@@ -90,4 +92,18 @@ func (c Change) keys() []config.Key {
 		keys = append(keys, doc.Key())
 	}
 	return keys
+}
+
+// Version is the version that is live now; 0 when nothing was ever committed.
+// It reads none of the documents.
+func (s *Store) Version(ctx context.Context) (uint64, error) {
+	e, err := s.b.last(ctx, headKey)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, unavailable(err)
+	}
+	head, _ := decodeHead(e)
+	return head.Version, nil
 }

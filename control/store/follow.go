@@ -215,6 +215,9 @@ func (f *Follower) offer(refused error) {
 	o := newOffer(f.m, SourceStore, changed)
 	if refused != nil {
 		o.refused = fmt.Errorf("stored config: %w", refused)
+	} else {
+		copied := f.m.copy()
+		f.shared.Store(&copied)
 	}
 	f.inbox.put(o)
 }

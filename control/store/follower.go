@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -75,8 +76,12 @@ type Follower struct {
 
 	inbox  latest[offer]
 	toDisk latest[offer]
-	// unsaved is what the disk still lacks; the saving side's alone.
+	// unsaved is what the disk still lacks, saved what it holds; the saving
+	// side's alone.
 	unsaved *offer
+	disk    diskState
+	// shared is what a store of the same process may start from.
+	shared atomic.Pointer[mirror]
 
 	mu     sync.Mutex
 	status Status
@@ -103,7 +108,7 @@ func NewFollower(js jetstream.JetStream, opts FollowerOptions, apply ApplyFunc) 
 		apply:  apply,
 		log:    opts.Log,
 		inbox:  newLatest(offer.onTopOf),
-		toDisk: newLatest(func(newer, _ offer) offer { return newer }),
+		toDisk: newLatest(offer.onTopOf),
 	}
 }
 
@@ -141,8 +146,9 @@ func (f *Follower) readDisk() *mirror {
 // offer is an Update on its way, with what the file on disk needs.
 type offer struct {
 	Update
-	at   position
-	head Head
+	at    position
+	head  Head
+	facts facts
 	// refused says why the version must not be applied; nil when it may.
 	refused error
 }
@@ -157,8 +163,9 @@ func newOffer(m *mirror, source Source, changed []config.Key) offer {
 			Changed: changed,
 			Source:  source,
 		},
-		at:   m.at,
-		head: m.head,
+		at:    m.at,
+		head:  m.head,
+		facts: m.facts,
 	}
 }
 

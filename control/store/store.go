@@ -56,7 +56,13 @@ type Store struct {
 	writing sync.Mutex
 	mu      sync.Mutex
 	m       *mirror // guarded by mu
+	from    *Follower
 }
+
+// StartFrom makes the store begin with what a follower of the same bucket has
+// read, instead of reading all of it again. It is called before the store is
+// used.
+func (s *Store) StartFrom(f *Follower) { s.from = f }
 
 // Snapshot is one version of all documents.
 type Snapshot struct {
@@ -194,6 +200,12 @@ func (m *mirror) snapshot() Snapshot {
 func (s *Store) look(ctx context.Context, see func(*mirror)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.m == nil && s.from != nil {
+		if shared := s.from.shared.Load(); shared != nil {
+			copied := shared.copy()
+			s.m = &copied
+		}
+	}
 	m, _, err := s.b.catchUp(ctx, s.m)
 	s.m = m
 	if err != nil {
