@@ -44,6 +44,7 @@ func New(status int, detail string, mistakes ...Detail) *Problem {
 	}
 	for _, m := range mistakes {
 		m.Value = presentable(m.Location, m.Value)
+		m.Location = shorten(m.Location, longestLocation)
 		p.Errors = append(p.Errors, m)
 	}
 	return p

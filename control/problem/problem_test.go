@@ -89,6 +89,13 @@ func TestValues(t *testing.T) {
 	}
 }
 
+func TestLongLocations(t *testing.T) {
+	p := New(http.StatusBadRequest, "", Detail{Location: "body." + strings.Repeat("x", 1000)})
+	if got := p.Errors[0].Location; len(got) != longestLocation+3 {
+		t.Errorf("the location has %d bytes: %s", len(got), got)
+	}
+}
+
 func TestCallersMistakesStay(t *testing.T) {
 	mine := []Detail{{"body.password", "too short", "x"}}
 	if New(http.StatusBadRequest, "", mine...); mine[0].Value != "x" {

@@ -24,8 +24,11 @@ func Secret(location string) bool {
 	return false
 }
 
-// longest is how much of a text is repeated, in characters.
-const longest = 100
+// How much of a text is repeated, in characters.
+const (
+	longest         = 100
+	longestLocation = 500
+)
 
 // presentable is a value as it may be repeated: JSON, short, and no secret.
 func presentable(location string, value any) any {
@@ -36,10 +39,10 @@ func presentable(location string, value any) any {
 	case nil, bool, int, int64, uint64:
 		return v
 	case string:
-		return shorten(v)
+		return shorten(v, longest)
 	case json.Number:
 		if len(v) > longest || !json.Valid([]byte(v)) {
-			return shorten(v.String())
+			return shorten(v.String(), longest)
 		}
 		return v
 	case float64:
@@ -51,14 +54,14 @@ func presentable(location string, value any) any {
 	return nil // a list or an object: the message names what matters
 }
 
-func shorten(s string) string {
+func shorten(s string, most int) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	if utf8.RuneCountInString(s) <= longest {
+	if utf8.RuneCountInString(s) <= most {
 		return s
 	}
 	n := 0
 	for i := range s {
-		if n == longest {
+		if n == most {
 			return s[:i] + "..."
 		}
 		n++

@@ -24,6 +24,7 @@ func TestParse(t *testing.T) {
 		{"trailing data", `{} {}`, []string{"body: is no JSON at line 1, column 4: invalid character '{' after top-level value"}},
 		{"trailing garbage", `{} x`, []string{"body: is no JSON at line 1, column 4: invalid character 'x' after top-level value"}},
 		{"a key twice", `{"a":{"b":1,"b":2},"a":3}`, []string{"body.a.b: given more than once; keep one", "body.a: given more than once; keep one"}},
+		{"a long key twice", `{"` + strings.Repeat("a", 1000) + `":{"b":1,"b":2}}`, []string{`body["` + strings.Repeat("a", longestKey) + `"...].b: given more than once`}},
 		{"a key twice in a list", `[0,{"x y":1,"x y":2}]`, []string{`body[1]["x y"]: given more than once; keep one`}},
 		{"deep", strings.Repeat("[", deepest+2) + strings.Repeat("]", deepest+2), []string{"body: nests deeper than 32 levels at line 1, column 34"}},
 		{"not so deep", strings.Repeat("[", deepest+1) + strings.Repeat("]", deepest+1), nil},

@@ -7,13 +7,19 @@ import (
 
 // under is the path of a field: "body.name", or `body.browsers["Mobile Safari"]`
 // for a key that could be taken for something else. Package config writes paths
-// in the same way.
+// in the same way. Long keys are cut: a path is made for each value below.
 func under(path, key string) string {
-	if isPlain(key) {
+	switch {
+	case len(key) > longestKey:
+		return path + "[" + strconv.Quote(key[:longestKey]) + "...]"
+	case isPlain(key):
 		return path + "." + key
 	}
 	return path + "[" + strconv.Quote(key) + "]"
 }
+
+// longestKey is how much of a key stands in a path, in bytes.
+const longestKey = 64
 
 func isPlain(key string) bool {
 	return key != "" && strings.IndexFunc(key, func(c rune) bool {
