@@ -15,6 +15,9 @@ type handle struct {
 	organization, integration string
 	parent                    config.Key
 	field, value              string
+	// external tells, in the index of live documents, the name of one that has
+	// an external id besides.
+	external bool
 }
 
 // externalID is the field that names a document before its name does.
@@ -106,11 +109,12 @@ func slug(doc config.Document) string {
 
 // free is the id, or the first of id-2, id-3 and so on, that no document has.
 func (r *resolver) free(kind config.Kind, id string) string {
-	key := config.Key{Kind: kind, ID: id}
-	for i := 2; ; i++ {
+	first := config.Key{Kind: kind, ID: id}
+	for key := first; ; {
 		if _, live := r.base.Set.Get(key); !live && !r.taken[key] {
 			return key.ID
 		}
-		key.ID = id + "-" + strconv.Itoa(i)
+		r.suffixes[first] = max(r.suffixes[first], 1) + 1
+		key.ID = id + "-" + strconv.Itoa(r.suffixes[first])
 	}
 }

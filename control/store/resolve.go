@@ -3,7 +3,6 @@ package store
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/clickgate/clickgate/config"
@@ -18,11 +17,12 @@ import (
 // can be validated and all mistakes be told together.
 func Resolve(base Snapshot, docs []config.Document) ([]config.Document, config.Problems) {
 	r := resolver{
-		base:    base,
-		taken:   map[config.Key]bool{},
-		live:    map[config.Kind]map[handle][]config.Document{},
-		given:   map[handle]config.Key{},
-		highest: map[config.Kind]int64{},
+		base:     base,
+		taken:    map[config.Key]bool{},
+		live:     map[config.Kind]map[handle][]config.Document{},
+		given:    map[handle]config.Key{},
+		suffixes: map[config.Key]int{},
+		highest:  map[config.Kind]int64{},
 	}
 	for _, doc := range docs {
 		r.reserve(doc)
@@ -44,6 +44,8 @@ type resolver struct {
 	live map[config.Kind]map[handle][]config.Document
 	// given are the documents without an id so far, by their best handle.
 	given map[handle]config.Key
+	// suffixes are the last ones tried to make an id unique.
+	suffixes map[config.Key]int
 	// highest is the highest number handed out or given.
 	highest  map[config.Kind]int64
 	problems config.Problems
@@ -103,10 +105,13 @@ func choice(round int, names []handle) (handle, bool) {
 // match returns the id of the live document of a name; empty when there is
 // none.
 func (r *resolver) match(doc config.Document, names []handle, name handle) string {
-	found := slices.DeleteFunc(slices.Clone(r.named(name)), func(live config.Document) bool {
-		// A live document with another external id is another one.
-		return r.taken[live.Key()] || name != names[0] && config.ExternalIDOf(live) != ""
-	})
+	found := r.named(name)
+	if name == names[0] {
+		// A name finds those that have an external id too, unless the document
+		// has another one.
+		name.external = true
+		found = append(found, r.named(name)...)
+	}
 	if len(found) == 0 {
 		return ""
 	}
@@ -118,19 +123,41 @@ func (r *resolver) match(doc config.Document, names []handle, name handle) strin
 	return r.take(key, names)
 }
 
-// named returns the live documents that have a name.
+// mostListed bounds how many documents an error names, and how many are looked for.
+const mostListed = 5
+
+// named returns live documents that have a name and that no document of the
+// files is yet; not more than one more than can be listed.
 func (r *resolver) named(name handle) []config.Document {
 	index, ok := r.live[name.kind]
 	if !ok {
-		index = map[handle][]config.Document{}
-		for live := range r.base.Set.OfKind(name.kind) {
-			for _, h := range handlesOf(live) {
-				index[h] = append(index[h], live)
-			}
-		}
+		index = r.index(name.kind)
 		r.live[name.kind] = index
 	}
-	return index[name]
+	list, found := index[name], []config.Document(nil)
+	at := 0
+	for ; at < len(list) && len(found) <= mostListed; at++ {
+		if !r.taken[list[at].Key()] {
+			found = append(found, list[at])
+		}
+	}
+	// Those taken are not looked at again.
+	copy(list[at-len(found):at], found)
+	index[name] = list[at-len(found):]
+	return found
+}
+
+// index finds the live documents of a kind by their handles.
+func (r *resolver) index(kind config.Kind) map[handle][]config.Document {
+	index := map[handle][]config.Document{}
+	for live := range r.base.Set.OfKind(kind) {
+		names := handlesOf(live)
+		for i, name := range names {
+			name.external = i > 0
+			index[name] = append(index[name], live)
+		}
+	}
+	return index
 }
 
 // invent makes the id of a document that is new.
@@ -191,16 +218,15 @@ func (r *resolver) fail(key config.Key, format string, args ...any) {
 	r.problems = append(r.problems, config.Problem{Path: key.Path() + ": id", Message: fmt.Sprintf(format, args...)})
 }
 
-// listed names a few documents.
+// listed names the first few documents.
 func listed(docs []config.Document) string {
-	const shown = 5
-	names := make([]string, 0, shown+1)
-	for _, d := range docs[:min(shown, len(docs))] {
+	var names []string
+	for _, d := range docs[:min(mostListed, len(docs))] {
 		names = append(names, d.Key().String())
 	}
-	if more := len(docs) - shown; more > 0 {
-		names = append(names, fmt.Sprintf("%d more", more))
-	}
 	last := len(names) - 1
+	if len(docs) > mostListed {
+		return strings.Join(names, ", ") + " and more"
+	}
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

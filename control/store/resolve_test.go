@@ -128,6 +128,26 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// TestResolveAmongMany: an error names a few documents, not thousands, and made
+// up ids go on counting.
+func TestResolveAmongMany(t *testing.T) {
+	var live, files []config.Document
+	for i := range 3000 {
+		live = append(live, &config.Publisher{Meta: config.Meta{ID: fmt.Sprintf("p%d", i), Organization: "org"}, IncrementalID: int64(i + 1), Name: "P"})
+		files = append(files, &config.Publisher{Meta: config.Meta{Organization: "org"}, Name: "New", ExternalID: fmt.Sprint(i)})
+	}
+	set, _ := config.NewSet(live...)
+	base := Snapshot{Set: set, numbers: map[config.Kind]int64{config.KindPublisher: 3000}}
+	docs, problems := Resolve(base, append(files, documents(t, "{kind: publisher, organization: org, name: P}")...))
+	if got := docs[2999].Key().ID; got != "new-3000" || len(problems) != 1 {
+		t.Errorf("the last id is %s, problems %v", got, problems)
+	}
+	want := `publisher/p: id: missing, and publisher/p0, publisher/p1, publisher/p10, publisher/p100, publisher/p1000 and more have this name "P"; give the id of the one that is meant`
+	if got := problems.Error(); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // TestResolveAgain: whatever files hold, applied again they find the documents
 // that they made, and in any order.
 func TestResolveAgain(t *testing.T) {
