@@ -148,6 +148,24 @@ func TestResolveAmongMany(t *testing.T) {
 	}
 }
 
+// TestResolveTwinsAroundTaken: a live document that a file names by id does not
+// hide that there are several others.
+func TestResolveTwinsAroundTaken(t *testing.T) {
+	base := snapshotOf(t, strings.Join([]string{
+		"{kind: publisher, id: p0, organization: org, incremental_id: 1, name: P}",
+		"{kind: publisher, id: p1, organization: org, incremental_id: 2, name: P}",
+		"{kind: publisher, id: p2, organization: org, incremental_id: 3, name: P}",
+	}, "\n---\n"), nil)
+	const nameless = "\n---\n{kind: publisher, organization: org, name: P}"
+	_, problems := Resolve(base, documents(t, "{kind: publisher, id: p1, organization: org, name: P}"+nameless+nameless))
+	for i, id := range []string{"p", "p-2"} {
+		want := "publisher/" + id + `: id: missing, and publisher/p0 and publisher/p2 have this name "P"; give the id of the one that is meant`
+		if i >= len(problems) || problems[i].String() != want {
+			t.Errorf("problems %v, want number %d to be %s", problems, i, want)
+		}
+	}
+}
+
 // TestResolveAgain: whatever files hold, applied again they find the documents
 // that they made, and in any order.
 func TestResolveAgain(t *testing.T) {
