@@ -1,35 +1,22 @@
 package query
 
 import (
-	"cmp"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// condition is one filter.
-type condition[T any] struct {
-	name string
-	get  func(T) any
-	op   string
-	want []any
-}
-
 // operators are those of filter[FIELD][OPERATOR]: eq is the default, eq_n the
-// same for numbers, match finds a part of a text, in is any of a list with
-// commas.
+// same for numbers, match finds a part of a text whatever the case, in is any
+// of a list with commas.
 var operators = []string{"eq", "eq_n", "ne", "match", "gt", "gte", "lt", "lte", "in"}
 
 // filter reads filter[field]=v, filter[field][op]=v and filter[outer.inner].
 func (p *parser[T]) filter(parameter, value string) {
-	rest := strings.TrimPrefix(parameter, "filter[")
-	name, rest, closed := strings.Cut(rest, "]")
-	op := "eq"
-	if inner, ok := strings.CutPrefix(rest, "["); ok {
-		op, rest, closed = strings.Cut(inner, "]")
-	}
-	if !closed || rest != "" {
+	name, op, ok := cutFilter(parameter)
+	if !ok {
 		p.mistake(parameter, nil, "must be filter[FIELD] or filter[FIELD][OPERATOR]")
 		return
 	}
@@ -37,154 +24,102 @@ func (p *parser[T]) filter(parameter, value string) {
 	if !ok {
 		return
 	}
-	if !slices.Contains(operators, op) {
-		p.mistake(parameter, op, "unknown operator; allowed are %s", strings.Join(operators, ", "))
+	if reason := refuse(f.Type, op); reason != "" {
+		p.mistake(parameter, op, "%s", reason)
 		return
 	}
-	p.condition(parameter, name, op, value, f)
+	if len(p.q.filters) == mostFilters {
+		p.mistake(parameter, nil, "must not come after %d other filters", mostFilters)
+		return
+	}
+	if want, ok := p.values(parameter, op, value, f); ok {
+		p.q.filters = append(p.q.filters, newCondition(name, op, f.Get, want))
+	}
 }
 
-func (p *parser[T]) condition(parameter, name, op, value string, f Field[T]) {
-	c := condition[T]{name: name, get: f.Get, op: op}
-	kind := f.Type
-	switch {
-	case op == "eq_n" && kind != Number:
-		p.mistake(parameter, value, "eq_n compares numbers, and %s is a %s", name, kind)
-		return
-	case op == "match" && kind != String && kind != Strings:
-		p.mistake(parameter, value, "match looks into texts, and %s is a %s", name, kind)
-		return
-	case (op == "gt" || op == "gte" || op == "lt" || op == "lte") && (kind == Boolean || kind == Strings):
-		p.mistake(parameter, value, "%s needs an order, and %s is a %s", op, name, kind)
-		return
+func cutFilter(parameter string) (name, op string, ok bool) {
+	name, rest, ok := strings.Cut(strings.TrimPrefix(parameter, "filter["), "]")
+	op = "eq"
+	if inner, more := strings.CutPrefix(rest, "["); more {
+		op, rest, ok = strings.Cut(inner, "]")
 	}
+	return name, op, ok && rest == ""
+}
+
+// refuse says why an operator does not work on a type; empty when it does.
+func refuse(kind Type, op string) string {
+	switch op {
+	case "eq_n":
+		if kind != Integer && kind != Number {
+			return "eq_n compares numbers, and this is a " + string(kind)
+		}
+	case "match":
+		if kind != String && kind != Strings {
+			return "match looks into texts, and this is a " + string(kind)
+		}
+	case "gt", "gte", "lt", "lte":
+		if kind == Boolean || kind == Strings {
+			return op + " needs an order, and this is a " + string(kind)
+		}
+	default:
+		if !slices.Contains(operators, op) {
+			return "unknown operator; allowed are " + strings.Join(operators, ", ")
+		}
+	}
+	return ""
+}
+
+// values reads what a filter compares with.
+func (p *parser[T]) values(parameter, op, value string, f Field[T]) ([]any, bool) {
 	texts := []string{value}
 	if op == "in" {
 		texts = strings.Split(value, ",")
 	}
-	for _, text := range texts {
-		want, ok := parse(kind, text)
-		if !ok {
-			p.mistake(parameter, text, "must be a %s", kind)
-			return
-		}
-		c.want = append(c.want, want)
+	if len(texts) > mostValues {
+		p.mistake(parameter, value, "must have at most %d values, found %d", mostValues, len(texts))
+		return nil, false
 	}
-	p.q.filters = append(p.q.filters, c)
+	var want []any
+	for _, text := range texts {
+		if f.Nullable && text == "null" && (op == "eq" || op == "ne" || op == "in") {
+			want = append(want, nil)
+			continue
+		}
+		v, allowed := parse(f.Type, text)
+		if v == nil {
+			p.mistake(parameter, text, "must be %s", allowed)
+			return nil, false
+		}
+		want = append(want, v)
+	}
+	return want, true
 }
 
-// parse reads a value of a field's type.
-func parse(kind Type, text string) (any, bool) {
+// parse reads a value of a type; nil when it is none, with what is allowed.
+func parse(kind Type, text string) (value any, allowed string) {
 	switch kind {
+	case Integer:
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return n, ""
+		}
+		return nil, "a whole number such as 7"
 	case Number:
-		n, err := strconv.ParseFloat(text, 64)
-		return n, err == nil && n == n
+		if n, err := strconv.ParseFloat(text, 64); err == nil && json.Valid([]byte(text)) {
+			return n, ""
+		}
+		return nil, "a number such as 7 or 0.5"
 	case Boolean:
-		return text == "true", text == "true" || text == "false"
+		if text == "true" || text == "false" {
+			return text == "true", ""
+		}
+		return nil, "true or false"
 	case Time:
 		for _, layout := range []string{time.RFC3339Nano, time.DateTime, time.DateOnly} {
 			if t, err := time.Parse(layout, text); err == nil {
-				return t, true
+				return t, ""
 			}
 		}
-		return nil, false
+		return nil, "a time such as 2026-01-31T12:00:00Z, 2026-01-31 12:00:00 or 2026-01-31, in UTC unless it says another zone"
 	}
-	return text, true
-}
-
-func (c *condition[T]) holds(item T) bool {
-	have := c.get(item)
-	if list, ok := have.([]string); ok {
-		return c.holdsForAny(list)
-	}
-	return c.holdsFor(have)
-}
-
-// holdsForAny tells whether an entry of a list fits, or for ne whether none is
-// the value.
-func (c *condition[T]) holdsForAny(list []string) bool {
-	for _, entry := range list {
-		if fits := c.holdsFor(entry); fits != (c.op == "ne") {
-			return fits
-		}
-	}
-	return c.op == "ne"
-}
-
-func (c *condition[T]) holdsFor(have any) bool {
-	switch c.op {
-	case "match":
-		s, _ := have.(string)
-		return strings.Contains(strings.ToLower(s), strings.ToLower(c.want[0].(string)))
-	case "in":
-		return slices.ContainsFunc(c.want, func(want any) bool { return same(have, want) })
-	case "ne":
-		return !same(have, c.want[0])
-	case "eq", "eq_n":
-		return same(have, c.want[0])
-	}
-	if have == nil {
-		return false
-	}
-	n := compare(have, c.want[0])
-	switch c.op {
-	case "gt":
-		return n > 0
-	case "gte":
-		return n >= 0
-	case "lt":
-		return n < 0
-	}
-	return n <= 0
-}
-
-// same compares; what is unset equals the zero value of its type.
-func same(have, want any) bool {
-	if have == nil {
-		switch want := want.(type) {
-		case bool:
-			return !want
-		case string:
-			return want == ""
-		}
-		return false
-	}
-	return compare(have, want) == 0
-}
-
-// compare orders two values of one type; what is unset comes first.
-func compare(a, b any) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return -1
-	case b == nil:
-		return 1
-	}
-	switch a := a.(type) {
-	case string:
-		b, _ := b.(string)
-		return strings.Compare(a, b)
-	case float64:
-		b, _ := b.(float64)
-		return cmp.Compare(a, b)
-	case bool:
-		b, _ := b.(bool)
-		return cmp.Compare(rank(a), rank(b))
-	case time.Time:
-		b, _ := b.(time.Time)
-		return a.Compare(b)
-	case []string:
-		b, _ := b.([]string)
-		return slices.Compare(a, b)
-	}
-	return 0
-}
-
-func rank(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	return text, ""
 }
