@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/clickgate/clickgate/control/serve"
 	"github.com/clickgate/clickgate/internal/ops"
 )
 
@@ -51,10 +52,16 @@ func demoHandler(v demoView) http.Handler {
 	})
 }
 
-// printDemoLinks tells a person what to try. host is the edge's address.
-func printDemoLinks(w io.Writer, edgeAddr string) {
-	_, port, _ := net.SplitHostPort(edgeAddr)
-	base := "http://localhost:" + port
+// printDemoLinks tells a person what to try.
+func printDemoLinks(w io.Writer, visitors net.Addr, control *serve.Server) {
+	local := func(a net.Addr) string {
+		_, port, _ := net.SplitHostPort(a.String())
+		return "http://localhost:" + port
+	}
+	base := local(visitors)
+	if control != nil {
+		defer fmt.Fprintf(w, "  the API       %s/docs (the key is printed at the first start; a lost one: bin/clickgate admin-key)\n\n", local(control.Addr()))
+	}
 	fmt.Fprintf(w, `
 clickgate is running. Click, or paste into another terminal:
 
@@ -67,6 +74,5 @@ clickgate is running. Click, or paste into another terminal:
   targeting     %[1]s/click?offer_id=2&publisher_id=1 (phones in Germany and Austria)
   as JSON       %[1]s/click?offer_id=1&publisher_id=1&json=1
   the events    bin/clickgate tail --config deploy/examples/demo.yaml --from-start
-
 `, base)
 }

@@ -65,7 +65,7 @@ func newRoot() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return mistakeError{err} })
 	root.AddCommand(
-		newServe(), newApply(), newCheck(), newExport(), newHistory(), newRollback(), newTail(),
+		newServe(), newEdge(), newControl(), newApply(), newCheck(), newExport(), newHistory(), newRollback(), newAdminKey(), newTail(),
 		newReplay(), newFilters(), newVersion(),
 	)
 	return root

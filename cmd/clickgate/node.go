@@ -67,14 +67,21 @@ type node struct {
 // startNode starts everything but the listeners. It returns once a config
 // serves, or there is none yet.
 func startNode(ctx context.Context, s boot.Settings, logger *zap.Logger) (*node, error) {
-	n := &node{settings: s, log: logger, live: make(chan struct{}), instance: accounts.NewID(), started: time.Now().UTC()}
-	background, cancel := context.WithCancel(context.Background())
-	n.background, n.cancel = background, cancel
+	n, background := newNode(s, logger)
 	if err := n.start(ctx, background); err != nil {
 		n.stop()
 		return nil, err
 	}
 	return n, nil
+}
+
+// newNode returns a node that has nothing yet. What it will do behind requests
+// ends with background.
+func newNode(s boot.Settings, logger *zap.Logger) (n *node, background context.Context) {
+	n = &node{settings: s, log: logger, live: make(chan struct{}), instance: accounts.NewID(), started: time.Now().UTC()}
+	background, n.cancel = context.WithCancel(context.Background())
+	n.background = background
+	return n, background
 }
 
 // start opens the parts in the order in which they need each other. What goes

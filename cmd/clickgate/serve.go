@@ -33,7 +33,7 @@ func newServe() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return serveNode(cmd.Context(), s)
+			return serveNode(cmd.Context(), s, true)
 		},
 	}
 	addSettingsFlags(cmd)
@@ -44,7 +44,7 @@ func newServe() *cobra.Command {
 const drainTime = 15 * time.Second
 
 // serveNode runs a node until ctx ends.
-func serveNode(ctx context.Context, s boot.Settings) error {
+func serveNode(ctx context.Context, s boot.Settings, withControl bool) error {
 	logger, err := newLogger(s.Log)
 	if err != nil {
 		return err
@@ -66,19 +66,23 @@ func serveNode(ctx context.Context, s boot.Settings) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("operators' listener: %w", err), visitors.Close())
 	}
-	control, err := n.listenControl(ctx, n.background)
-	if err != nil {
-		return errors.Join(err, visitors.Close(), operators.Close())
+	var control *serve.Server
+	if withControl {
+		if control, err = n.listenControl(ctx, n.background); err != nil {
+			return errors.Join(err, visitors.Close(), operators.Close())
+		}
 	}
 	server := listen.NewServer(n.edge.Handle, s.Edge.HTTP)
 	failed := make(chan error, 3)
 	go func() { failed <- server.Serve(visitors) }()
 	go func() { failed <- n.ops.Serve(operators) }()
-	go func() { failed <- control.Serve() }()
-	logger.Info("serving", zap.Stringer("edge", visitors.Addr()), zap.Stringer("control", control.Addr()),
+	if control != nil {
+		go func() { failed <- control.Serve() }()
+	}
+	logger.Info("serving", zap.Stringer("edge", visitors.Addr()), controlField(control),
 		zap.Stringer("ops", operators.Addr()), zap.String("version", version), zap.Uint64("config", n.edge.Version()))
 	if s.Ops.DemoPages {
-		printDemoLinks(os.Stdout, visitors.Addr().String())
+		printDemoLinks(os.Stdout, visitors.Addr(), control)
 	}
 	err = n.wait(ctx, failed)
 	return errors.Join(err, n.drain(server, control))
@@ -121,8 +125,8 @@ func (n *node) drain(server *fasthttp.Server, control *serve.Server) error {
 	if err := server.ShutdownWithContext(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("drain visitors: %w", err))
 	}
-	if err := control.Shutdown(ctx); err != nil {
-		errs = append(errs, fmt.Errorf("drain control API: %w", err))
+	if control != nil {
+		errs = append(errs, control.Shutdown(ctx))
 	}
 	if err := n.events.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("drain event log: %w", err))
@@ -130,4 +134,12 @@ func (n *node) drain(server *fasthttp.Server, control *serve.Server) error {
 	errs = append(errs, n.ops.Shutdown(ctx))
 	n.log.Info("stopped")
 	return errors.Join(errs...)
+}
+
+// controlField is the address of the control API, where it listens.
+func controlField(control *serve.Server) zap.Field {
+	if control == nil {
+		return zap.Skip()
+	}
+	return zap.Stringer("control", control.Addr())
 }

@@ -12,7 +12,7 @@ func TestSecondServeOnAFolderIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	n := startDemo(t, dir)
-	r := run(t, "serve", "--config", demoBoot, "--data-dir", dir, "--edge-listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0")
+	r := run(t, "serve", "--config", demoBoot, "--data-dir", dir, "--edge-listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0")
 	if r.status != 1 || r.crashed() {
 		t.Fatalf("the second serve ends with status %d, want 1 and the reason:\n%s", r.status, r.err)
 	}
