@@ -46,6 +46,9 @@ func describe(t *testing.T, b *Book, path string, of reflect.Type, s *huma.Schem
 		if p.Description == "" {
 			t.Errorf("%s has no description", at)
 		}
+		if p.Type == huma.TypeArray && p.Nullable {
+			t.Errorf("%s may be null", at)
+		}
 		if enum := f.Tag.Get("enum"); enum != "" {
 			if in := cmpItems(p); len(in.Enum) != len(strings.Split(enum, ",")) {
 				t.Errorf("%s has the values %v, want %s", at, in.Enum, enum)
@@ -116,6 +119,43 @@ func TestCut(t *testing.T) {
 	}
 }
 
+func TestFraudSettingsAreSpelledOut(t *testing.T) {
+	b := NewBook()
+	group, _ := config.NewDocument(config.KindFraudFilterGroup)
+	s := b.Of(group)
+	for name, filter := range map[string]string{"click_filter_settings": "click_flooding", "conversion_filter_settings": "click_spam", "impression_filter_settings": "site_url"} {
+		p := s.Properties[name]
+		if inner := b.Resolve(p); inner.Properties[filter] == nil || inner.AdditionalProperties != false || p.Description == "" {
+			t.Errorf("%s is described as %+v", name, inner)
+		}
+	}
+}
+
+// The limits of table C3 that can be seen in filters that are not built.
+func TestDocumentedLimits(t *testing.T) {
+	b := NewBook()
+	for name, settings := range map[string]map[string]string{
+		"wrong_install_time":             {"time_delta_tolerance_seconds": "0..999"},
+		"sub_id_validity_check":          {"max_length": "0..50"},
+		"old_os":                         {"threshold_percentage": "0..100"},
+		"conversion_rejection_threshold": {"minimum_total": "1..1000000000", "threshold": "0..100"},
+		"keyword":                        {"max_duplicate_allowed": "1..1000000000", "expires_in_seconds": "1..7776000"},
+	} {
+		for setting, limits := range settings {
+			low, high, _ := strings.Cut(limits, "..")
+			for value, good := range map[string]bool{low: true, high: true, low + "e0": false, "-1": false, high + "1": false} {
+				found := b.Validate(filterSettings[name], parsed(t, `{"`+setting+`":`+value+`}`))
+				if strings.Contains(value, "e") && filterSettings[name].Properties[setting].Type == huma.TypeNumber {
+					continue
+				}
+				if good != (len(found) == 0) {
+					t.Errorf("%s.%s of %s: %s, want good: %v", name, setting, value, mistakes(found), good)
+				}
+			}
+		}
+	}
+}
+
 // Every documented filter has settings, and those that are built take their own
 // examples by the schema.
 func TestFilterSettings(t *testing.T) {
@@ -158,7 +198,7 @@ func TestFilterSettingsAreThoseOfTheFilters(t *testing.T) {
 			s = s.Items
 		}
 		for name, p := range s.Properties {
-			for what, value := range wrongValues(p) {
+			for what, value := range edgeValues(p) {
 				settings := parsed(t, built.Example)
 				target, _ := settings.(map[string]any)
 				if list {
@@ -166,8 +206,9 @@ func TestFilterSettingsAreThoseOfTheFilters(t *testing.T) {
 				}
 				target[name] = value
 				raw, _ := json.Marshal(settings)
-				if len(filters.Check(plane, built.Code, raw)) == 0 {
-					t.Errorf("%s takes %s of %s: %s", built.Name, what, name, raw)
+				problems := filters.Check(plane, built.Code, raw)
+				if good := what[0] != '!'; good != (len(problems) == 0) {
+					t.Errorf("%s with %s as %s: %v, but the schema says otherwise: %s", built.Name, name, what, problems, raw)
 				}
 			}
 		}
@@ -183,27 +224,30 @@ func planeOf(code string) config.Plane {
 	return ""
 }
 
-// wrongValues are just beyond what a schema takes.
-func wrongValues(s *huma.Schema) map[string]any {
-	wrong := map[string]any{}
+// edgeValues are the last that a schema takes, and with "!" the first that it
+// does not.
+func edgeValues(s *huma.Schema) map[string]any {
+	edge := map[string]any{}
 	if s.Minimum != nil {
-		wrong["less than the least"] = int64(*s.Minimum) - 1
+		edge["the least"], edge["!less"] = int64(*s.Minimum), int64(*s.Minimum)-1
 	}
 	if s.Maximum != nil {
-		wrong["more than the most"] = int64(*s.Maximum) + 1
+		edge["the most"], edge["!more"] = int64(*s.Maximum), int64(*s.Maximum)+1
 	}
 	if s.Items != nil && s.Items.MaxLength != nil {
-		wrong["a long entry"] = []string{strings.Repeat("x", *s.Items.MaxLength+1)}
+		most := *s.Items.MaxLength
+		edge["a long entry"], edge["!a longer entry"] = []string{strings.Repeat("x", most)}, []string{strings.Repeat("x", most+1)}
+		edge["!an empty entry"] = []string{""}
 	}
 	if s.MaxItems != nil {
-		many := make([]string, *s.MaxItems+1)
-		for i := range many {
-			many[i] = strings.Repeat("x", i%50+1)
+		words := make([]string, *s.MaxItems+1)
+		for i := range words {
+			words[i] = strings.Repeat("x", i%50+1)
 		}
-		wrong["many entries"] = many
+		edge["many entries"], edge["!more entries"] = words[1:], words
 	}
 	if s.Type != huma.TypeObject {
-		wrong["an object"] = map[string]any{}
+		edge["!an object"] = map[string]any{}
 	}
-	return wrong
+	return edge
 }
