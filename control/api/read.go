@@ -87,6 +87,9 @@ func (c *call) entry(r *resource, id string, parent config.Document, own, live s
 }
 
 func (c *call) get(r *resource) error {
+	if err := c.noQuery(); err != nil {
+		return err
+	}
 	own, live, err := c.snapshots(r)
 	if err != nil {
 		return err
