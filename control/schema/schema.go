@@ -8,6 +8,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -56,6 +57,7 @@ func (b *Book) Of(d config.Document) *huma.Schema {
 	for name, s := range schemas {
 		if known[name] == nil {
 			relax(s, items[s])
+			nullable(s, b.registry.TypeFromRef(refPrefix+name))
 		}
 	}
 	delete(schemas, t.Name())
@@ -86,6 +88,22 @@ func relax(s *huma.Schema, item bool) {
 	for _, p := range s.Properties {
 		if p.Type == huma.TypeArray {
 			p.Nullable = false
+		}
+	}
+}
+
+// nullable marks the fields that are pointers: unset, they are shown as null.
+func nullable(s *huma.Schema, t reflect.Type) {
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Type.Kind() != reflect.Pointer {
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch p := s.Properties[name]; {
+		case p.Ref == "":
+			p.Nullable = true
+		default:
+			s.Properties[name] = &huma.Schema{Description: p.Description, OneOf: []*huma.Schema{{Ref: p.Ref}, {Type: "null"}}}
 		}
 	}
 }

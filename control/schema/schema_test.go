@@ -70,6 +70,12 @@ func cmpItems(s *huma.Schema) *huma.Schema {
 }
 
 func describeInner(t *testing.T, b *Book, path string, of reflect.Type, s *huma.Schema) int {
+	if pointer := of.Kind() == reflect.Pointer; pointer != (s.Nullable || len(s.OneOf) == 2 && s.OneOf[1].Type == "null") {
+		t.Errorf("%s may be null: %v, want %v", path, !pointer, pointer)
+	}
+	if len(s.OneOf) > 0 {
+		s = s.OneOf[0]
+	}
 	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.Struct {
 		if of.Kind() == reflect.Slice {
 			s = s.Items

@@ -64,7 +64,9 @@ func (v *validator) oneOf(s *huma.Schema, path string, value any) {
 			v.value(option, path, value)
 			return
 		}
-		names = append(names, typeNames[option.Type])
+		if name := typeNames[option.Type]; name != "" { // null is not for those who send it
+			names = append(names, name)
+		}
 	}
 	v.found.Add(path, value, "must be %s, not %s", strings.Join(names, " or "), nameOf(value, path))
 }
