@@ -107,6 +107,7 @@ func New(p Parts) *API {
 	a.addLabels()
 	a.addEdges()
 	a.addHistory()
+	a.book.Explain(explanations)
 	a.addDocs()
 	a.handler = a.middleware()
 	return a

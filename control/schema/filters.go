@@ -107,7 +107,9 @@ func (b *Book) planeSettings(plane config.Plane) *huma.Schema {
 	for _, code := range config.DocumentedFilters(plane) {
 		name := strings.ToLower(code)
 		settings.Properties[name+"_enabled"] = flag("Runs the filter " + code)
-		settings.Properties[name] = b.Define(title(name)+"Settings", filterSettings[name])
+		ref := b.Define(title(name)+"Settings", filterSettings[name])
+		ref.Description = "Settings of " + name + ": " + filterSettings[name].Description
+		settings.Properties[name] = ref
 	}
 	return b.Define(title(string(plane))+"FilterSettings", settings)
 }

@@ -126,6 +126,18 @@ func Cut(whole *huma.Schema, fields, required []string) *huma.Schema {
 // are then refused as read-only, not as unknown.
 func (b *Book) Shown(body *huma.Schema, fields []string) { b.shown[b.Resolve(body)] = fields }
 
+// Explain describes the properties of all schemas with names that have no
+// description yet, by the names of the properties.
+func (b *Book) Explain(docs map[string]string) {
+	for _, s := range b.registry.Map() {
+		for name, p := range s.Properties {
+			if p.Description == "" {
+				p.Description = docs[name]
+			}
+		}
+	}
+}
+
 // Value is the schema of a Go value, for fields that are looked up.
 func (b *Book) Value(sample any) *huma.Schema {
 	return b.registry.Schema(reflect.TypeOf(sample), true, "Value")

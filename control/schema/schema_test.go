@@ -111,6 +111,16 @@ func TestRequired(t *testing.T) {
 	}
 }
 
+func TestExplain(t *testing.T) {
+	b := NewBook()
+	b.Define("Thing", object("", fields{"known": flag("as it was"), "other": {Type: huma.TypeString}, "unknown": {Type: huma.TypeString}}))
+	b.Explain(map[string]string{"known": "wrong", "other": "right"})
+	p := b.registry.Map()["Thing"].Properties
+	if got := []string{p["known"].Description, p["other"].Description, p["unknown"].Description}; !slices.Equal(got, []string{"as it was", "right", ""}) {
+		t.Errorf("the descriptions are %q", got)
+	}
+}
+
 func TestCut(t *testing.T) {
 	b := NewBook()
 	doc, _ := config.NewDocument(config.KindAdvertiser)
