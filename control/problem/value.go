@@ -41,7 +41,8 @@ func presentable(location string, value any) any {
 	case string:
 		return shorten(v, longest)
 	case json.Number:
-		if len(v) > longest || !json.Valid([]byte(v)) {
+		// A number that few programs can read would spoil the whole answer.
+		if _, err := v.Float64(); err != nil || len(v) > longest || !json.Valid([]byte(v)) {
 			return shorten(v.String(), longest)
 		}
 		return v
