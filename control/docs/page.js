@@ -60,10 +60,10 @@ function limits(schema) {
   const say = (value, text) => { if (value !== undefined) list.push(text(value)); };
   say(schema.minimum, n => "at least " + n);
   say(schema.maximum, n => "at most " + n);
-  say(schema.minLength, n => n + " characters or more");
+  say(schema.minLength, n => n === 1 ? "not empty" : n + " characters or more");
   say(schema.maxLength, n => "at most " + n + " characters");
   say(item.maxLength, n => "of at most " + n + " characters");
-  say(schema.minItems, n => n + " entries or more");
+  say(schema.minItems, n => n === 1 ? "not empty" : n + " entries or more");
   say(schema.maxItems, n => "at most " + n + " entries");
   if (schema.uniqueItems) list.push("no entry twice");
   say(schema.pattern, p => "like " + p);
@@ -129,7 +129,7 @@ function later(className, title, draw) {
 
 const samples = [
   [/email$/, "jane@example.com"], [/(^|_)(url|link|website)$/, "https://example.com/"], [/(domain|host)$/, "example.com"],
-  [/(^|_)path$/, "/path"], [/ids?$/, "abc123"], [/countr(y|ies)$/, "DE"], [/timezone$/, "Europe/Berlin"], [/password$/, "correct horse battery"],
+  [/(^|_)path$/, "/path"], [/(ids?|integration)$/, "abc123"], [/countr(y|ies)$/, "DE"], [/timezone$/, "Europe/Berlin"], [/password$/, "correct horse battery"],
   [/first_name$/, "Jane"], [/last_name$/, "Doe"], [/name$/, "Example"], [/organization$/, "main"], [/version$/, "14.4"],
 ];
 
