@@ -23,7 +23,6 @@ type thing struct {
 	// Left out.
 	Raw   []byte         `json:"raw"`
 	Map   map[string]int `json:"map"`
-	hides string
 }
 
 type base struct {
