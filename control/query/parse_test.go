@@ -21,8 +21,8 @@ type thing struct {
 	List    []inner  `json:"list"`
 	Ends    string   `json:"ends" format:"date-time"`
 	// Left out.
-	Raw   []byte         `json:"raw"`
-	Map   map[string]int `json:"map"`
+	Raw []byte         `json:"raw"`
+	Map map[string]int `json:"map"`
 }
 
 type base struct {
