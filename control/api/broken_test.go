@@ -99,7 +99,7 @@ func TestBrokenDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	before, tried := b.state(), 0
-	for _, m := range configtest.Broken(docs, 11, 1500) {
+	for _, m := range configtest.Broken(docs, 11, 4000) {
 		i := slices.IndexFunc(b.api.resources, func(r *resource) bool { return r.kind == m.Key.Kind })
 		good, ok := snap.Set.Get(m.Key)
 		if i < 0 || !ok || m.JSON == nil {
@@ -126,7 +126,7 @@ func TestBrokenDocuments(t *testing.T) {
 	if after := b.state(); after != before {
 		t.Errorf("broken documents changed %s into %s", before, after)
 	}
-	if tried < 500 {
+	if tried < 1000 {
 		t.Errorf("only %d broken documents could be tried", tried)
 	}
 	t.Logf("%d broken documents", tried)

@@ -71,7 +71,7 @@ func (b *bench) stop() {
 var checks = config.Checks{
 	FilterTypes: filters.TypesOn, Filter: filters.Check,
 	URL: func(template string) error {
-		if strings.Contains(template, "{wrong}") {
+		if strings.Contains(template, "{wrong}") || strings.Contains(template, "{no_such_macro}") {
 			return errors.New("unknown macro {wrong}")
 		}
 		return nil
