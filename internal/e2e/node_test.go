@@ -44,7 +44,13 @@ func start(tb testing.TB, dir string, args ...string) *node {
 // ports it got.
 func launch(tb testing.TB, env []string, args ...string) *node {
 	tb.Helper()
-	args = append([]string{"serve", "--edge-listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0", "--log-format", "json"}, args...)
+	return launchAs(tb, "serve", env, args...)
+}
+
+// launchAs starts a node in a role: serve, edge or control.
+func launchAs(tb testing.TB, role string, env []string, args ...string) *node {
+	tb.Helper()
+	args = append([]string{role, "--edge-listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0", "--log-format", "json"}, args...)
 	n := &node{tb: tb, log: new(transcript), out: new(transcript), cmd: exec.Command(binary, args...), gone: make(chan struct{})}
 	n.cmd.Env, n.cmd.Stdout, n.cmd.Stderr = environment(env...), n.out, n.log
 	if err := n.cmd.Start(); err != nil {
