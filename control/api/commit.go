@@ -58,5 +58,5 @@ func (c *call) mayChange(doc config.Document, live store.Snapshot) error {
 // done answers an update or a deletion.
 func (c *call) done() error { return c.answer(http.StatusOK, empty{}) }
 
-// replay answers a repeated create as the first one was.
+// isReplay tells that another request with the Idempotency-Key was faster.
 func isReplay(err error) bool { return errors.Is(err, store.ErrReceiptExists) }

@@ -176,16 +176,16 @@ func (r *resource) hang(f map[string]any, parent config.Document, location strin
 	if p.number {
 		value, _ = config.NumberOf(parent)
 	}
-	if named, ok := f[p.field]; ok && text1(named) != text1(value) {
+	if named, ok := f[p.field]; ok && idText(named) != idText(value) {
 		return problem.New(http.StatusUnprocessableEntity, "the body and the path name different entities",
-			problem.Detail{Location: location + "." + p.field, Message: "must be " + text1(value) + ", as in the path", Value: named})
+			problem.Detail{Location: location + "." + p.field, Message: "must be " + idText(value) + ", as in the path", Value: named})
 	}
 	f[p.field] = value
 	return nil
 }
 
-// text1 is an id or number as text.
-func text1(value any) string {
+// idText is an id or number as text.
+func idText(value any) string {
 	data, _ := json.Marshal(value) // strings and numbers
 	return strings.Trim(string(data), `"`)
 }

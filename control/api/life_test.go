@@ -8,7 +8,7 @@ import (
 
 // resourceCase is a good body for each resource, and a change of it.
 type resourceCase struct {
-	path, one      string
+	path           string
 	body, patch    string
 	field, patched string
 }

@@ -123,7 +123,7 @@ func (c *call) list(r *resource) error {
 }
 
 func (c *call) page(r *resource, own, live store.Snapshot, parent config.Document) error {
-	q, mistakes := query.Parse(c.r.URL.Query(), r.fieldsFor(), r.fieldsOf())
+	q, mistakes := query.Parse(c.r.URL.Query(), r.listed(), r.fieldsOf())
 	if len(mistakes) > 0 {
 		return problem.New(http.StatusBadRequest, "the query has mistakes", mistakes...)
 	}

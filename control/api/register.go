@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -17,6 +18,7 @@ const largestBulk = 1000
 
 // addResource makes the endpoints of a resource.
 func (a *API) addResource(r *resource) {
+	r.listed = sync.OnceValue(r.fieldsFor)
 	d, _ := config.NewDocument(r.kind)
 	whole := a.book.Of(d)
 	if r.kind == config.KindUser {

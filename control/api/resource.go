@@ -2,6 +2,7 @@ package api
 
 import (
 	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/control/query"
 	"github.com/clickgate/clickgate/control/store"
 )
 
@@ -30,8 +31,6 @@ type resource struct {
 
 	// The operations besides list, create, get and update.
 	remove, bulkCreate, bulkStatus, bulkDelete bool
-	// noCreate and noUpdate take the others away.
-	noCreate bool
 	// superBulkDelete leaves bulk deletion to the super admin.
 	superBulkDelete bool
 	// listOrOne lets create take a list too.
@@ -47,6 +46,9 @@ type resource struct {
 	accounts bool
 	// view is the path of a collection that only shows, where there is one.
 	view *view
+
+	// listed are the fields of lists, made once.
+	listed func() query.Fields[item]
 }
 
 // parent is an entity in the path of a resource.
