@@ -8,6 +8,7 @@ import (
 
 	"github.com/clickgate/clickgate/control/fleet"
 	"github.com/clickgate/clickgate/control/store"
+	"github.com/clickgate/clickgate/internal/metrics"
 )
 
 // firstConfigPatience is how long a start waits for the live config when there
@@ -72,12 +73,20 @@ func (n *node) openStore(ctx context.Context) (*store.Store, error) {
 	return store.Open(ctx, n.js, store.Options{Replicas: n.settings.NATS.Replicas})
 }
 
+// The attempts to make a version live, by their result.
+var (
+	configApplied = metrics.NewCounter(`clickgate_config_attempts_total{result="applied"}`)
+	configRefused = metrics.NewCounter(`clickgate_config_attempts_total{result="refused"}`)
+)
+
 // takeOver makes a version live on the edge and tells the control nodes.
 func (n *node) takeOver(_ context.Context, u store.Update) error {
 	defer n.reporter.Report()
 	if err := n.edge.Apply(u.Set, u.Version, u.Changed); err != nil {
+		configRefused.Inc()
 		return err
 	}
+	configApplied.Inc()
 	n.liveOnce.Do(func() { close(n.live) })
 	return nil
 }

@@ -107,6 +107,8 @@ func (n *node) addMetrics() {
 	metrics.SetGauge("clickgate_config_version", func() float64 { return float64(n.edge.Version()) })
 	metrics.SetGauge("clickgate_config_age_seconds", func() float64 { return since(n.follower.Status().Live.At) })
 	metrics.SetGauge("clickgate_config_connected", func() float64 { return flag(n.follower.Status().Connected) })
+	metrics.SetGauge("clickgate_config_attempt_version", func() float64 { return float64(n.follower.Status().Attempt.Version) })
+	metrics.SetGauge("clickgate_config_attempt_age_seconds", func() float64 { return since(n.follower.Status().Attempt.At) })
 	metrics.SetGauge("clickgate_config_attempt_failed", func() float64 { return flag(n.follower.Status().Attempt.Err != nil) })
 	metrics.SetGauge("clickgate_filters_counts_load_ratio", func() float64 { return n.state.Counts.Stats().Load() })
 	metrics.SetGauge("clickgate_filters_counts_evictions_total", func() float64 { return float64(n.state.Counts.Stats().Evictions) })
