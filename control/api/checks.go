@@ -42,6 +42,50 @@ func label(text string) string {
 	return string(b)
 }
 
+// notArchived refuses new references to entities that are archived: nothing
+// new is to begin with them.
+func notArchived(_ *call, snap store.Snapshot, before, after config.Document) error {
+	var mistakes []problem.Detail
+	for field, key := range numbered(after) {
+		if before != nil && numbered(before)[field] == key {
+			continue
+		}
+		if doc, ok := snap.Set.ByNumber(key.kind, key.number); ok && config.Archived(doc) {
+			mistakes = append(mistakes, problem.Detail{Location: "body." + field, Message: "the " + string(key.kind) + " is archived", Value: key.number})
+		}
+	}
+	if len(mistakes) > 0 {
+		return problem.New(http.StatusUnprocessableEntity, "an entity that is archived takes part in nothing new", mistakes...)
+	}
+	return nil
+}
+
+// numberedKey is an entity that another names by its incremental id.
+type numberedKey struct {
+	kind   config.Kind
+	number int64
+}
+
+// numbered are the entities that a document names by number, by field.
+func numbered(doc config.Document) map[string]numberedKey {
+	pair := func(publisher, offer int64) map[string]numberedKey {
+		return map[string]numberedKey{
+			"publisher_incremental_id": {config.KindPublisher, publisher}, "offer_incremental_id": {config.KindOffer, offer},
+		}
+	}
+	switch d := doc.(type) {
+	case *config.Offer:
+		return map[string]numberedKey{"advertiser_id": {config.KindAdvertiser, d.AdvertiserID}}
+	case *config.BlockedSubID:
+		return pair(d.PublisherIncrementalID, d.OfferIncrementalID)
+	case *config.CustomThrottle:
+		return pair(d.PublisherIncrementalID, d.OfferIncrementalID)
+	case *config.CustomPayout:
+		return pair(d.PublisherIncrementalID, d.OfferIncrementalID)
+	}
+	return nil
+}
+
 // managerExists checks that the manager a partner names is a user of the same
 // organization.
 func managerExists(c *call, _ store.Snapshot, before, after config.Document) error {

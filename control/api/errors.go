@@ -48,7 +48,7 @@ func locate(p config.Problem, subjects map[config.Key]subject) (d problem.Detail
 	kind, id, _ := strings.Cut(document, "/")
 	s, own := subjects[config.Key{Kind: config.Kind(kind), ID: id}]
 	if !own {
-		return problem.Detail{Location: document, Message: strings.TrimPrefix(path+": ", ": ") + p.Message}, false
+		return problem.Detail{Location: document, Message: "refers to it in " + path + "; without it: " + p.Message}, false
 	}
 	location := s.location
 	if path != "" {

@@ -21,6 +21,7 @@ func offers() *resource {
 		create:     body{fields: offerFields, required: []string{"name", "advertiser_id"}},
 		update:     body{fields: offerFields, required: []string{"name", "advertiser_id"}},
 		bulkStatus: true, bulkDelete: true, archives: true,
+		check:  notArchived,
 		extras: []extra{nameWithID},
 	}
 }

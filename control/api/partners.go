@@ -79,6 +79,7 @@ func blockedSubIDs() *resource {
 		},
 		update: body{fields: []string{"description", "label"}},
 		remove: true, bulkDelete: true, superBulkDelete: true,
+		check: notArchived,
 		extras: pairExtras(func(d config.Document) (int64, int64) {
 			b := d.(*config.BlockedSubID)
 			return b.PublisherIncrementalID, b.OfferIncrementalID

@@ -20,6 +20,7 @@ func customPayouts() *resource {
 		},
 		update:     body{fields: payoutFields},
 		bulkDelete: true,
+		check:      notArchived,
 		extras: append(pairExtras(payoutPair, "offer_id", "offer_name", "publisher_id", "publisher_name", "integration", "currency"),
 			extra{"event_id", "", func(l look) any {
 				if event := eventOf(l); event != nil {
@@ -61,6 +62,7 @@ func customThrottles() *resource {
 		},
 		update:    body{fields: throttleFields},
 		listOrOne: true, bulkStatus: true, bulkDelete: true,
+		check: notArchived,
 		extras: pairExtras(func(d config.Document) (int64, int64) {
 			t := d.(*config.CustomThrottle)
 			return t.PublisherIncrementalID, t.OfferIncrementalID

@@ -35,10 +35,10 @@ type Page struct {
 	Size   int `json:"page[size]" doc:"The most entities on a page"`
 }
 
-// Links lead to the neighbours of a page; left out where there is none.
+// Links lead to the neighbours of a page; null where there is none.
 type Links struct {
-	Next *Page `json:"next,omitempty" doc:"The next page"`
-	Prev *Page `json:"prev,omitempty" doc:"The page before"`
+	Next *Page `json:"next" doc:"The next page"`
+	Prev *Page `json:"prev" doc:"The page before"`
 }
 
 // Meta tells how much there is.

@@ -142,13 +142,13 @@ func TestChosenFields(t *testing.T) {
 func TestMeta(t *testing.T) {
 	list := things(5)
 	for query, want := range map[string]string{
-		"":                            `{"links":{},"total_count":5,"total_page":1}`,
-		"page[size]=5":                `{"links":{},"total_count":5,"total_page":1}`,
-		"page[size]=2":                `{"links":{"next":{"page[number]":2,"page[size]":2}},"total_count":5,"total_page":3}`,
+		"":                            `{"links":{"next":null,"prev":null},"total_count":5,"total_page":1}`,
+		"page[size]=5":                `{"links":{"next":null,"prev":null},"total_count":5,"total_page":1}`,
+		"page[size]=2":                `{"links":{"next":{"page[number]":2,"page[size]":2},"prev":null},"total_count":5,"total_page":3}`,
 		"page[size]=2&page[number]=2": `{"links":{"next":{"page[number]":3,"page[size]":2},"prev":{"page[number]":1,"page[size]":2}},"total_count":5,"total_page":3}`,
-		"page[size]=2&page[number]=3": `{"links":{"prev":{"page[number]":2,"page[size]":2}},"total_count":5,"total_page":3}`,
-		"page[size]=2&page[number]=9": `{"links":{"prev":{"page[number]":3,"page[size]":2}},"total_count":5,"total_page":3}`,
-		"filter[id]=nobody":           `{"links":{},"total_count":0,"total_page":0}`,
+		"page[size]=2&page[number]=3": `{"links":{"next":null,"prev":{"page[number]":2,"page[size]":2}},"total_count":5,"total_page":3}`,
+		"page[size]=2&page[number]=9": `{"links":{"next":null,"prev":{"page[number]":3,"page[size]":2}},"total_count":5,"total_page":3}`,
+		"filter[id]=nobody":           `{"links":{"next":null,"prev":null},"total_count":0,"total_page":0}`,
 	} {
 		_, meta := parseQuery(t, query).Run(each(list), byID)
 		if got, _ := json.Marshal(meta); string(got) != want {
