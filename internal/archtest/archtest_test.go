@@ -41,6 +41,7 @@ var onlyImporter = map[string][]string{
 	"github.com/valyala/fasthttp":    {"edge", "cmd", "bench"},
 	"github.com/dgraph-io/ristretto": {"edge/device"},
 	"github.com/spf13/cobra":         {"cmd"},
+	"github.com/danielgtaylor/huma":  {"control"},
 }
 
 type pkg struct {
