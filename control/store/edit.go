@@ -40,9 +40,6 @@ type Edit func(Snapshot) (Change, error)
 // nothing is written. ErrUnavailable says that NATS is away, ErrReceiptExists
 // that the change's receipt is there already.
 func (s *Store) Edit(ctx context.Context, checks config.Checks, edit Edit) (Snapshot, error) {
-	if err := s.reach(); err != nil {
-		return Snapshot{}, err
-	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	for attempt := 0; ; attempt++ {

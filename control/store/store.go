@@ -198,6 +198,9 @@ func (m *mirror) snapshot() Snapshot {
 
 // look catches up and lets see look at what is known then.
 func (s *Store) look(ctx context.Context, see func(*mirror)) error {
+	if err := s.reach(); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.m == nil && s.from != nil {
