@@ -48,8 +48,15 @@ func TestMemoryPerKey(t *testing.T) {
 	}
 }
 
-// spread is a cheap key for numbers.
-func spread(i int) Key { return Key(seedKey).join(uint64(i)) }
+// spread is a cheap key for numbers. They are mixed first (splitmix64): numbers
+// in a row are no hashes, and fill a table unevenly with one seed in some
+// hundred.
+func spread(i int) Key {
+	h := uint64(i) * 0x9e3779b97f4a7c15
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return seedKey.join(h ^ h>>31)
+}
 
 var seedKey = NewNamespace("test", "click", "", "")
 
