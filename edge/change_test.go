@@ -172,8 +172,7 @@ type groupLists func(string) ([]*matcher, bool)
 func sortedHosts(in *integration) (hosts []string) {
 	for _, host := range []string{"fall.example", "back.example", "offer1.example", "offer2.example", "offer3.example"} {
 		if in.requestHosts.Has(host) {
-			n, _ := in.offerHosts.Get(host)
-			hosts = append(hosts, fmt.Sprint(host, "=", n))
+			hosts = append(hosts, host)
 		}
 	}
 	return hosts

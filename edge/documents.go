@@ -37,8 +37,12 @@ func allOffers(set *config.Set) []offerDocuments {
 	for doc := range set.Advertisers() {
 		advertisers[doc.IncrementalID] = doc
 	}
-	var all []offerDocuments
-	byID, byNumber := map[string]int{}, map[int64]int{}
+	count := 0
+	for range set.Offers() {
+		count++
+	}
+	all := make([]offerDocuments, 0, count)
+	byID, byNumber := make(map[string]int, count), make(map[int64]int, count)
 	for doc := range set.Offers() {
 		byID[doc.ID], byNumber[doc.IncrementalID] = len(all), len(all)
 		all = append(all, offerDocuments{offer: doc, advertiser: advertisers[doc.AdvertiserID]})

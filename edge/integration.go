@@ -6,7 +6,6 @@ import (
 	"github.com/clickgate/clickgate/edge/redirect"
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/click"
-	"github.com/clickgate/clickgate/internal/cow"
 )
 
 // integration is a compiled integration with everything below it.
@@ -16,8 +15,8 @@ type integration struct {
 	offers     link.Index[*offer]
 	publishers *publishers
 	groups     groupIndex
-	link       click.Link // what clicks without a known offer resolve to
-	defaults   group      // list form, then object form (D-27)
+	defaults   group // list form, then object form (D-27)
+	inheritance
 
 	excluded, whitelist sources
 
@@ -26,8 +25,18 @@ type integration struct {
 	fallbackTo   *redirect.Template
 	pass         redirect.Pass
 	requestHosts *redirect.Hosts // where a request's own URLs may lead
-	// offerHosts counts, by host, the offers whose fallback leads there.
-	offerHosts cow.Map[string, int]
+}
+
+// inheritance is all that offers take over from their integration.
+type inheritance struct {
+	link    click.Link // what clicks without a known offer resolve to
+	amounts config.Amounts
+}
+
+func inheritanceOf(doc *config.Integration) inheritance {
+	l := click.Link{IntegrationID: doc.ID, IntegrationType: doc.Type, OrganizationID: doc.Organization}
+	l.OfferRow = events.OfferRow(&l)
+	return inheritance{link: l, amounts: doc.DefaultRevenuePayout}
 }
 
 // publisher is a compiled publisher.
@@ -45,14 +54,12 @@ func (p *publisher) active() bool { return p.doc.Active && !p.doc.Archived && !p
 
 func (c *compiler) newIntegration(doc *config.Integration) *integration {
 	in := &integration{
-		doc:       doc,
+		doc: doc, inheritance: inheritanceOf(doc),
 		mapping:   link.NewMapping(doc.ClicksConfig.RequestParametersMapping),
 		excluded:  newSources(doc.ExcludedSources),
 		whitelist: newSources(doc.WhitelistSources),
 		pass:      redirect.NewPass(doc.ClicksConfig.LimitedURLParameters, doc.ClicksConfig.RequestParametersMapping),
 	}
-	in.link = click.Link{IntegrationID: doc.ID, IntegrationType: doc.Type, OrganizationID: doc.Organization}
-	in.link.OfferRow = events.OfferRow(&in.link)
 	key, cc := doc.Key(), doc.ClicksConfig
 	strategy, err := redirect.ParseStrategy(cc.RedirectStrategy)
 	if err != nil {
@@ -75,20 +82,6 @@ func (c *compiler) defaultGroup(doc *config.Integration) group {
 		click.PlaneClick:      c.newChain(key, "default_filters", click.PlaneClick, clicks),
 		click.PlaneImpression: c.newChain(key, "default_impression_filters", click.PlaneImpression, impressions),
 	}}
-}
-
-// allowHosts lets the links of the integration name the hosts to which an
-// operator already sends traffic.
-func (in *integration) allowHosts() {
-	in.requestHosts = redirect.NewHosts()
-	for _, t := range []*redirect.Template{in.redirectTo, in.fallbackTo} {
-		if t != nil {
-			in.requestHosts.Add(t.Host())
-		}
-	}
-	for host := range in.offerHosts.All() {
-		in.requestHosts.Add(host)
-	}
 }
 
 // sources is a compiled list of sources; a nil map is an empty dimension.

@@ -13,8 +13,8 @@ type amounts struct{ payout, revenue float64 }
 // own terms where it is paid by the click or by the thousand impressions, the
 // integration's default amounts where it has no terms, else nothing (R-35,
 //
-func earnings(o *config.Offer, in *config.Integration) (e [len(planes)]amounts) {
-	terms, defaults := &o.DefaultPayout, &in.DefaultRevenuePayout
+func earnings(o *config.Offer, defaults *config.Amounts) (e [len(planes)]amounts) {
+	terms := &o.DefaultPayout
 	e[click.PlaneClick] = amounts{
 		payout:  byTerms(terms.PayoutType, "CPC", terms.Payout, defaults.ClickPayout),
 		revenue: byTerms(terms.RevenueType, "RPC", terms.Revenue, defaults.ClickRevenue),

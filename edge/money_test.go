@@ -21,7 +21,7 @@ func TestEarnings(t *testing.T) {
 		"one without":      {config.Payout{PayoutType: "CPC", Payout: 1}, amounts{1, 0.2}, amounts{}},
 	}
 	for name, tt := range tests {
-		e := earnings(&config.Offer{DefaultPayout: tt.terms}, &config.Integration{DefaultRevenuePayout: defaults})
+		e := earnings(&config.Offer{DefaultPayout: tt.terms}, &defaults)
 		if e[click.PlaneClick] != tt.click || e[click.PlaneImpression] != tt.impression {
 			t.Errorf("%s: clicks earn %v and impressions %v, want %v and %v", name, e[click.PlaneClick], e[click.PlaneImpression], tt.click, tt.impression)
 		}

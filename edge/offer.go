@@ -91,12 +91,12 @@ func idsOf(doc *config.Offer) link.IDs {
 	return link.IDs{Number: doc.IncrementalID, External: doc.ExternalID, ID: doc.ID}
 }
 
-// newOffer compiles an offer with everything below it, for an integration and
-// with parts that are compiled already.
-func (c *compiler) newOffer(p *parts, d offerDocuments, in *integration) *offer {
+// newOffer compiles an offer with everything below it, with parts that are
+// compiled already.
+func (c *compiler) newOffer(p *parts, d offerDocuments, from inheritance) *offer {
 	doc := d.offer
 	o := &offer{
-		doc: doc, link: in.link, active: doc.Active && !doc.Archived, earns: earnings(doc, in.doc),
+		doc: doc, link: from.link, active: doc.Active && !doc.Archived, earns: earnings(doc, &from.amounts),
 		fallbackTo: c.template(doc.Key(), "fallback_url", doc.FallbackURL),
 	}
 	o.targeting, _ = p.targetings.Get(doc.TargetingGroupID)

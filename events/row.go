@@ -150,7 +150,7 @@ func encodedOr(dst []byte, encoded string, l *click.Link, appendParts func([]byt
 
 // OfferRow encodes a link's integration, offer and advertiser for
 // click.Link.OfferRow.
-func OfferRow(l *click.Link) string { return string(appendOffer(nil, l)) }
+func OfferRow(l *click.Link) string { return string(appendOffer(make([]byte, 0, 512), l)) }
 
 // PublisherRow encodes a link's publisher for click.Link.PublisherRow.
 func PublisherRow(l *click.Link) string { return string(appendPublisher(nil, l)) }

@@ -68,7 +68,7 @@ func (w *writer) passOn(c *click.Click, pass *Pass) {
 func (w *writer) passMapped(c *click.Click, pass *Pass) {
 	for i := range mapped {
 		m := &mapped[i]
-		if pass.withheld[m.group] || w.template != nil && w.template.macros[m.macro] {
+		if pass.withheld[m.group] || w.template != nil && slices.Contains(w.template.macros, m.macro) {
 			continue
 		}
 		if value := m.value(c); value != "" && !w.has(pass.names[i]) {

@@ -3,6 +3,8 @@ package redirect
 import (
 	"fmt"
 	"strings"
+
+	"github.com/clickgate/clickgate/internal/cow"
 )
 
 // maxRequestedParams bounds the parameters of a URL that a link chose: each is
@@ -11,27 +13,44 @@ import (
 const maxRequestedParams = 100
 
 // Hosts is a set of hosts that URLs chosen by a link may lead to: each with
-// all its subdomains. It is built once and then read by any number of
-// goroutines. A nil Hosts is empty.
+// all its subdomains. It never changes, With makes another one, and any number
+// of goroutines may read it. A nil Hosts is empty.
 type Hosts struct {
-	set map[string]struct{}
+	// uses counts who named a domain.
+	uses cow.Map[string, int]
 }
 
 // NewHosts returns the set of the given domains. One that CheckDomain refuses
 // admits nothing.
 func NewHosts(domains ...string) *Hosts {
-	h := &Hosts{set: make(map[string]struct{}, len(domains))}
+	uses := make(map[string]int, len(domains))
 	for _, d := range domains {
-		h.Add(d)
+		uses[d]++
 	}
-	return h
+	return new(Hosts).With(uses)
 }
 
-// Add adds a domain or an IP address; only while the set is being built.
-func (h *Hosts) Add(domain string) {
-	if CheckDomain(domain) == nil {
-		h.set[bareDomain(domain)] = struct{}{}
+// With returns a set in which each of the domains is named so many times more,
+// or fewer where the number is negative. A domain that nobody names any more is
+// not in it. The cost is that of the changes, not of the set.
+func (h *Hosts) With(uses map[string]int) *Hosts {
+	if h == nil {
+		h = new(Hosts)
 	}
+	edit := h.uses.Edit()
+	for domain, more := range uses {
+		if more == 0 || CheckDomain(domain) != nil {
+			continue
+		}
+		bare := bareDomain(domain)
+		before, _ := edit.Get(bare)
+		if before+more > 0 {
+			edit.Put(bare, before+more)
+		} else {
+			edit.Delete(bare)
+		}
+	}
+	return &Hosts{uses: edit.Map()}
 }
 
 // CheckDomain tells what is wrong with a domain of a set of hosts, or nil.
@@ -60,7 +79,7 @@ func (h *Hosts) Has(host string) bool {
 		return false
 	}
 	for {
-		if _, ok := h.set[host]; ok {
+		if _, ok := h.uses.Get(host); ok {
 			return true
 		}
 		dot := strings.IndexByte(host, '.')

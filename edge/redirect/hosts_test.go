@@ -22,7 +22,7 @@ func TestCheckDomain(t *testing.T) {
 
 func TestAdmit(t *testing.T) {
 	hosts := NewHosts("shop.example", "*.Brand.example", "com", "127.0.0.1", "https://scheme.example")
-	hosts.Add("late.example")
+	hosts = hosts.With(map[string]int{"late.example": 1})
 	for _, test := range []struct{ name, url, host string }{
 		{"the domain", "https://shop.example/a?b=c#d", "shop.example"},
 		{"no path", "http://shop.example", "shop.example"},
@@ -80,6 +80,29 @@ func TestAdmit(t *testing.T) {
 		authority, host, ok := hosts.Admit(test.url)
 		if ok != (test.host != "") || host != test.host || authority != test.host {
 			t.Errorf("%s: Admit(%.60q) = %q, %q, %v, want host %q", test.name, test.url, authority, host, ok, test.host)
+		}
+	}
+}
+
+// A host stays as long as somebody names it, and sets of before stay as they were.
+func TestHostsCountUses(t *testing.T) {
+	one := NewHosts("a.example", "*.A.example", "b.example")
+	for _, step := range []struct {
+		uses map[string]int
+		a, b bool
+	}{
+		{map[string]int{"a.example": -1}, true, true},
+		{map[string]int{"A.example": -2}, false, true},
+		{map[string]int{"b.example": -1, "com": 1}, true, false},
+		{map[string]int{"a.example": 0, "b.example": 2}, true, true},
+		{map[string]int{"c.example": -1}, true, true},
+	} {
+		next := one.With(step.uses)
+		if next.Has("a.example") != step.a || next.Has("b.example") != step.b || next.Has("c.example") {
+			t.Errorf("%v: has a %v and b %v, want %v and %v, and never c", step.uses, next.Has("a.example"), next.Has("b.example"), step.a, step.b)
+		}
+		if !one.Has("a.example") || !one.Has("b.example") {
+			t.Fatalf("%v changed the set it was made from", step.uses)
 		}
 	}
 }

@@ -29,7 +29,7 @@ type Template struct {
 	hasFragment bool
 	// macros are those it mentions, taken the names of its query and of its
 	// {param:NAME}: what a target gets once is not appended again.
-	macros map[*macro]bool
+	macros []*macro
 	taken  []string
 }
 
@@ -146,11 +146,10 @@ func segmentName(parts []part) string {
 
 // settle notes what the template says itself, and is not to be appended.
 func (t *Template) settle() {
-	t.macros = make(map[*macro]bool)
 	note := func(parts []part) {
 		for _, p := range parts {
 			if p.macro != nil {
-				t.macros[p.macro] = true
+				t.macros = append(t.macros, p.macro)
 			}
 			if p.param != "" {
 				t.taken = append(t.taken, p.param)
