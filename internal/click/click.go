@@ -45,9 +45,18 @@ type Click struct {
 	// JavaScript check. Empty when unknown.
 	UUID, Fingerprint string
 
+	// Conversion is zero on the other planes.
+	Conversion Conversion
+
 	Link   Link
 	Geo    Geo
 	Device *Device // never nil once enriched
+	// Signals are the marks of automation in the request itself.
+	Signals SignalSet
+	// RefererCategories and SiteCategories are what the lists say about the
+	// sites of Referer and SiteURL; CategoriesKnown tells that there are lists.
+	RefererCategories, SiteCategories CategorySet
+	CategoriesKnown                   bool
 
 	Verdict Verdict
 
@@ -142,8 +151,14 @@ type Geo struct {
 	Connection string
 	// Proxy says what sort of anonymiser the address is, if any.
 	Proxy ProxyType
-	// CrawlerListed tells that the address is on a list of crawlers.
+	// ProxyProvider is the name of the anonymiser's operator, where known.
+	ProxyProvider string
+	// CrawlerListed tells that the address is on a list of crawlers; Crawler is
+	// whose, where the list says it. CrawlerLists are the operators that there
+	// are lists of.
 	CrawlerListed bool
+	Crawler       Crawler
+	CrawlerLists  CrawlerSet
 	// Known flags tell "not in the database" (known) from "no database".
 	PlaceKnown, ISPKnown, ProxyKnown bool
 }
@@ -176,8 +191,12 @@ type Device struct {
 	Brand, Model string
 	// Bot tells that the user agent is a program and not a person's browser;
 	// BotName says which sign gave it away ("Googlebot", "empty user agent").
-	Bot     bool
-	BotName string
+	// BotClass is the sort of invalid traffic it is by its user agent alone.
+	Bot      bool
+	BotName  string
+	BotClass BotClass
+	// Crawler is the search engine or company that the user agent claims to be.
+	Crawler Crawler
 	// Unfurler tells that it is a known maker of link previews.
 	Unfurler bool
 }

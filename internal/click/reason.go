@@ -22,6 +22,23 @@ const (
 	DuplicateUUID
 	DuplicateFingerprint
 	DuplicateDeviceID
+	OldBrowser
+	OldOS
+	DeviceIDInvalid
+	ParameterInvalid
+	SubIDInvalid
+	KeywordReason
+	RefererReason
+	SiteURLReason
+	ConversionRejections
+	HighConversionRate
+	LowConversionRate
+	ClickSpam
+	LowSessionTime
+	MinimumSessionTime
+	MaximumSessionTime
+	ThirdPartyRejection
+	WrongInstallTime
 
 	// Targeting.
 	TargetingCountry
@@ -32,6 +49,16 @@ const (
 	TargetingOSVersion
 	TargetingIP
 	TargetingLanguage
+	// Rules of the offer.
+	StrictCountry
+	StrictOS
+	StrictISP
+	StrictConnectionType
+	IPNotAllowed
+	IPNotUnique
+	SubAccountNotAllowed
+	SubRestricted
+	Scheduled // outside the offer's schedule
 
 	// The link and who sent it.
 	OfferUnknown
@@ -41,8 +68,10 @@ const (
 	PublisherUnknown
 	PublisherInactive
 	LandingPageUnknown
-	SubIDBlocked
-	NoTarget     // the link has nowhere to send the visitor
+	SmartLinkUnknown
+	SmartLinkExhausted // no offer of the smart link takes the click
+	SubIDBlocked
+	NoTarget           // the link has nowhere to send the visitor
 
 	reasonCount
 )
@@ -68,6 +97,23 @@ var reasons = [reasonCount]reasonInfo{
 	DuplicateUUID:        {"DUPLICATE_UUID", "Duplicate visitor id", KindFraud},
 	DuplicateFingerprint: {"DUPLICATE_FINGERPRINT", "Duplicate fingerprint", KindFraud},
 	DuplicateDeviceID:    {"DUPLICATE_DEVICE_ID", "Duplicate device id", KindFraud},
+	OldBrowser:           {"OLD_BROWSER", "Old browser", KindFraud},
+	OldOS:                {"OLD_OS", "Old operating system", KindFraud},
+	DeviceIDInvalid:      {"DEVICE_ID", "Missing or invalid device id", KindFraud},
+	ParameterInvalid:     {"PARAMETER", "Request parameter not allowed", KindFraud},
+	SubIDInvalid:         {"SUB_ID_VALIDITY_CHECK", "Invalid sub id", KindFraud},
+	KeywordReason:        {"KEYWORD", "Search keyword", KindFraud},
+	RefererReason:        {"REFERER", "Referer", KindFraud},
+	SiteURLReason:        {"SITE_URL", "Site of the impression", KindFraud},
+	ConversionRejections: {"CONVERSION_REJECTION_THRESHOLD", "Too many rejected conversions", KindFraud},
+	HighConversionRate:   {"HIGH_CONVERSION_RATE", "High conversion rate", KindFraud},
+	LowConversionRate:    {"LOW_CONVERSION_RATE", "Low conversion rate", KindFraud},
+	ClickSpam:            {"CLICK_SPAM", "Click spam", KindFraud},
+	LowSessionTime:       {"LOW_SESSION_TIME_ANOMALY", "Low session times", KindFraud},
+	MinimumSessionTime:   {"MINIMUM_SESSION_TIME", "Session too short", KindFraud},
+	MaximumSessionTime:   {"MAXIMUM_SESSION_TIME", "Session too long", KindFraud},
+	ThirdPartyRejection:  {"THIRD_PARTY_REJECTION", "Rejected by the other platform", KindFraud},
+	WrongInstallTime:     {"WRONG_INSTALL_TIME", "Install times contradict each other", KindFraud},
 	TargetingCountry:     {"TARGETING_COUNTRY", "Country not targeted", KindTargeting},
 	TargetingCity:        {"TARGETING_CITY", "City not targeted", KindTargeting},
 	TargetingBrowser:     {"TARGETING_BROWSER", "Browser not targeted", KindTargeting},
@@ -76,6 +122,15 @@ var reasons = [reasonCount]reasonInfo{
 	TargetingOSVersion:   {"TARGETING_OS_VERSION", "OS version not targeted", KindTargeting},
 	TargetingIP:          {"TARGETING_IP", "Address not targeted", KindTargeting},
 	TargetingLanguage:    {"TARGETING_LANGUAGE", "Language not targeted", KindTargeting},
+	StrictCountry:        {"STRICT_COUNTRY", "Country not accepted by the offer", KindTargeting},
+	StrictOS:             {"STRICT_OS", "Operating system not accepted by the offer", KindTargeting},
+	StrictISP:            {"STRICT_ISP", "Internet provider not accepted by the offer", KindTargeting},
+	StrictConnectionType: {"STRICT_CONNECTION_TYPE", "Connection type not accepted by the offer", KindTargeting},
+	IPNotAllowed:         {"IP_NOT_ALLOWED", "Address not accepted by the offer", KindTargeting},
+	IPNotUnique:          {"IP_NOT_UNIQUE", "Address has clicked on the offer before", KindTargeting},
+	SubAccountNotAllowed: {"SUB_ACCOUNT_NOT_ALLOWED", "Sub account not accepted by the offer", KindLink},
+	SubRestricted:        {"SUB_RESTRICTED", "Restricted pair of sub ids", KindLink},
+	Scheduled:            {"OFFER_SCHEDULE", "Outside the offer's schedule", KindLink},
 	OfferUnknown:         {"OFFER_UNKNOWN", "Unknown offer", KindLink},
 	OfferInactive:        {"OFFER_INACTIVE", "Inactive offer", KindLink},
 	OfferNotAllowed:      {"OFFER_NOT_ALLOWED", "Publisher may not use the offer", KindLink},
@@ -83,6 +138,8 @@ var reasons = [reasonCount]reasonInfo{
 	PublisherUnknown:     {"PUBLISHER_UNKNOWN", "Unknown publisher", KindLink},
 	PublisherInactive:    {"PUBLISHER_INACTIVE", "Inactive publisher", KindLink},
 	LandingPageUnknown:   {"LANDING_PAGE_UNKNOWN", "Unknown landing page", KindLink},
+	SmartLinkUnknown:     {"SMART_LINK_UNKNOWN", "Unknown smart link", KindLink},
+	SmartLinkExhausted:   {"SMART_LINK_EXHAUSTED", "No offer of the smart link takes the click", KindLink},
 	SubIDBlocked:         {"SUB_ID_BLOCKED", "Blocked sub id", KindLink},
 	NoTarget:             {"NO_TARGET", "Link without a target", KindLink},
 }

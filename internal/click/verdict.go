@@ -19,9 +19,25 @@ type Verdict struct {
 	// PreviewUsed tells that a rejected click went to the preview URL.
 	PreviewUsed bool
 
+	// Passed, Hit and Unknown are the verdicts of all filters that ran; what is
+	// Suspicious met a filter's condition, whatever its threshold let through
+	// (C2).
+	Passed, Hit, Unknown, Suspicious FilterSet
+
+	// InvalidSubID tells that the sub id failed its validity check, SurplusSubID
+	// that the publisher uses too many: it is reported as TOO_MANY_UNIQUE_SUB_ID
+	// and the advertiser gets UnifiedSubID, where set (C3).
+	InvalidSubID, SurplusSubID bool
+	UnifiedSubID               string
+
 	FilterGroupID    string // the group that judged; empty for the defaults
 	TargetingGroupID string
-	RejectedLanguage string
+	// SmartLinkID and SmartLinkNumber name the smart link that the click came
+	// through, FinalOfferID and FinalOfferNumber the offer it ended at when that
+	// is another than the link named.
+	SmartLinkID, SmartLinkNumber                   string
+	FinalOfferID, FinalOfferNumber, FinalOfferName string
+	RejectedLanguage                               string
 
 	Payout, Revenue float64
 }
