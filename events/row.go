@@ -95,18 +95,65 @@ func appendVerdict(dst []byte, c *click.Click) []byte {
 	}
 	dst = appendFlag(dst, `,"blocked":`, v.Blocked)
 	dst = appendFlag(dst, `,"monitoring_mode":`, v.Monitoring)
-	dst = appendFlag(dst, `,"is_bot":`, v.Rejections.Has(click.Bot) || c.Device != nil && c.Device.Bot)
+	dst = appendBot(dst, c)
+	dst = appendFlag(dst, `,"is_old_browser":`, v.Suspicious.Has(click.FilterOldBrowser))
+	dst = appendFlag(dst, `,"is_old_os":`, v.Suspicious.Has(click.FilterOldOS))
 	if c.Plane == click.PlaneClick {
 		dst = appendFlag(dst, `,"preview_url_enabled":`, v.PreviewUsed)
 	}
 	if v.Rejected() {
 		dst = appendRejections(dst, v)
 	}
+	dst = appendFilters(dst, `,"filters_passed":[`, v.Passed)
+	dst = appendFilters(dst, `,"filters_hit":[`, v.Hit)
+	dst = appendFilters(dst, `,"filters_unknown":[`, v.Unknown)
 	dst = appendText(dst, `,"filter_group_id":`, v.FilterGroupID, maxText)
 	dst = appendText(dst, `,"real_filter_group_id":`, v.FilterGroupID, maxText)
 	dst = appendText(dst, `,"targeting_group_id":`, v.TargetingGroupID, maxText)
 	dst = appendMoney(dst, `,"payout":`, v.Payout)
 	return appendMoney(dst, `,"revenue":`, v.Revenue)
+}
+
+// appendBot appends what is known of a program: its class by the MRC, its name
+// and the marks of automation in the request.
+func appendBot(dst []byte, c *click.Click) []byte {
+	class := c.BotClass()
+	dst = appendFlag(dst, `,"is_bot":`, class != click.NoBot)
+	dst = appendText(dst, `,"bot_class":`, class.String(), maxText)
+	if c.Device != nil {
+		dst = appendText(dst, `,"bot_name":`, c.Device.BotName, maxText)
+	}
+	if c.Signals.Empty() {
+		return dst
+	}
+	dst = append(dst, `,"bot_signals":[`...)
+	for rest := c.Signals; !rest.Empty(); {
+		var s click.Signal
+		s, rest = rest.Next()
+		dst = append(appendString(dst, s.String()), ',')
+	}
+	return closeList(dst)
+}
+
+// appendFilters appends the codes of a set of filters, and nothing for none.
+func appendFilters(dst []byte, prefix string, set click.FilterSet) []byte {
+	if set.Empty() {
+		return dst
+	}
+	dst = append(dst, prefix...)
+	for !set.Empty() {
+		var f click.Filter
+		f, set = set.Next()
+		dst = append(dst, '"')
+		dst = append(append(dst, f.String()...), '"', ',')
+	}
+	return closeList(dst)
+}
+
+// closeList ends a list by putting a bracket over its last comma.
+func closeList(dst []byte) []byte {
+	dst[len(dst)-1] = ']'
+	return dst
 }
 
 func appendRejections(dst []byte, v *click.Verdict) []byte {
@@ -138,7 +185,17 @@ func appendLink(dst []byte, c *click.Click) []byte {
 	}
 	dst = appendText(dst, `,"real_offer_id":`, c.Offer, maxText)
 	dst = appendText(dst, `,"real_advertiser":`, c.Advertiser, maxText)
-	return appendText(dst, `,"real_publisher":`, c.Publisher, maxText)
+	dst = appendText(dst, `,"real_publisher":`, c.Publisher, maxText)
+	dst = appendText(dst, `,"landing_page_id":`, l.LandingPageNumber, maxText)
+	return appendSmartLink(dst, &c.Verdict)
+}
+
+// appendSmartLink appends the smart link of a click and the offer it ended at.
+func appendSmartLink(dst []byte, v *click.Verdict) []byte {
+	dst = appendText(dst, `,"smart_link_id":`, v.SmartLinkNumber, maxText)
+	dst = appendText(dst, `,"smartlink_db_id":`, v.SmartLinkID, maxText)
+	dst = appendText(dst, `,"final_offer":`, v.FinalOfferName, maxText)
+	return appendText(dst, `,"final_offer_id":`, v.FinalOfferNumber, maxText)
 }
 
 func encodedOr(dst []byte, encoded string, l *click.Link, appendParts func([]byte, *click.Link) []byte) []byte {
@@ -175,7 +232,7 @@ func appendPublisher(dst []byte, l *click.Link) []byte {
 
 // appendSource appends what the publisher said about where the click is from.
 func appendSource(dst []byte, c *click.Click) []byte {
-	dst = appendText(dst, `,"sub_id":`, c.SubID[0], maxText)
+	dst = appendSubID(dst, c)
 	dst = appendText(dst, `,"sub_id_2":`, c.SubID[1], maxText)
 	dst = appendText(dst, `,"sub_id_3":`, c.SubID[2], maxText)
 	dst = appendText(dst, `,"sub_id_4":`, c.SubID[3], maxText)
@@ -184,8 +241,44 @@ func appendSource(dst []byte, c *click.Click) []byte {
 	dst = appendText(dst, `,"external_transaction_id":`, c.ExternalTransactionID, maxText)
 	dst = appendText(dst, `,"coupon_code":`, c.Coupon, maxText)
 	dst = appendText(dst, `,"bundle_id":`, c.BundleID, maxText)
+	dst = appendText(dst, `,"keyword":`, c.Keyword, maxText)
 	dst = appendText(dst, `,"site_url":`, c.SiteURL, maxURL)
-	return appendText(dst, `,"referer":`, c.Referer, maxURL)
+	dst = appendCategories(dst, `,"site_url_categories":[`, c.SiteCategories)
+	dst = appendText(dst, `,"referer":`, c.Referer, maxURL)
+	return appendCategories(dst, `,"referer_categories":[`, c.RefererCategories)
+}
+
+// What stands in sub_id when the one that came is not to be reported: it failed
+// its check, or the publisher uses too many (C3).
+const (
+	invalidSubID = "INVALID_SUB_ID"
+	surplusSubID = "TOO_MANY_UNIQUE_SUB_ID"
+)
+
+// appendSubID appends the first sub id, or its stand-in and the original.
+func appendSubID(dst []byte, c *click.Click) []byte {
+	standIn := ""
+	switch {
+	case c.Verdict.SurplusSubID:
+		standIn = surplusSubID
+	case c.Verdict.InvalidSubID:
+		standIn = invalidSubID
+	default:
+		return appendText(dst, `,"sub_id":`, c.SubID[0], maxText)
+	}
+	dst = appendText(dst, `,"sub_id":`, standIn, maxText)
+	return appendText(dst, `,"invalid_sub_id":`, c.SubID[0], maxText)
+}
+
+func appendCategories(dst []byte, prefix string, set click.CategorySet) []byte {
+	if set == 0 {
+		return dst
+	}
+	dst = append(dst, prefix...)
+	for name := range set.Each {
+		dst = append(appendString(dst, name), ',')
+	}
+	return closeList(dst)
 }
 
 func appendVisitor(dst []byte, c *click.Click) []byte {

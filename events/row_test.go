@@ -27,6 +27,10 @@ func fullClick() *click.Click {
 		Publisher:             "p-9",
 		SubID:                 [6]string{"s1", "s2", "s3", "s4", "s5", "s6"},
 		DeviceID:              "IDFA",
+		Keyword:               "running shoes",
+		Signals:               click.SignalSet(0).With(click.SignalMissingAccept).With(click.SignalForgedCrawler),
+		RefererCategories:     click.CategoryFraud,
+		SiteCategories:        click.CategoryFraud,
 		ExternalTransactionID: "ext",
 		BundleID:              "com.example",
 		SiteURL:               "https://site.example/",
@@ -43,7 +47,7 @@ func fullClick() *click.Click {
 			IntegrationID: "demo", IntegrationType: "Direct", OrganizationID: "org",
 			OfferID: "off-db", OfferName: "Shoes", OfferNumber: "1",
 			AdvertiserID: "adv-db", AdvertiserName: "Acme", AdvertiserNumber: "7",
-			PublisherID: "pub-db", PublisherName: "Blog", PublisherNumber: "9",
+			PublisherID: "pub-db", PublisherName: "Blog", PublisherNumber: "9", LandingPageNumber: "4",
 			ManagerID: "m-1",
 		},
 		Geo: click.Geo{
@@ -57,6 +61,10 @@ func fullClick() *click.Click {
 	c.Verdict = click.Verdict{
 		Blocked: true, PreviewUsed: true, FilterGroupID: "fg", TargetingGroupID: "tg",
 		RejectedLanguage: "fr", Payout: 1.25, Revenue: 2,
+		Passed: click.FilterSet(0).With(click.FilterDuplicateUser), Unknown: click.FilterSet(0).With(click.FilterISP),
+		Hit:          click.FilterSet(0).With(click.FilterBot).With(click.FilterVPN),
+		Suspicious:   click.FilterSet(0).With(click.FilterOldBrowser).With(click.FilterOldOS),
+		SurplusSubID: true, SmartLinkID: "sl-db", SmartLinkNumber: "3", FinalOfferName: "Boots", FinalOfferNumber: "8",
 	}
 	c.Verdict.Reject(click.VPNReason, "exit of a provider")
 	c.Verdict.Reject(click.Bot, "")
@@ -67,17 +75,21 @@ var fullMeta = Meta{ConfigVersion: "c42", Node: "n1", Region: "eu-west"}
 
 const fullRow = `{"tx_id":"0190a1b2c3d4e5f60718293a4b5c6d7e","real_tx_id":"0190a1b2c3d4e5f60718293a4b5c6d7e",` +
 	`"request_time":"2025-12-31T23:59:59.042Z","request_date":"2025-12-31",` +
-	`"status":"Rejected","blocked":1,"monitoring_mode":0,"is_bot":1,"preview_url_enabled":1,` +
+	`"status":"Rejected","blocked":1,"monitoring_mode":0,"is_bot":1,"bot_class":"SIVT","bot_signals":["forged_crawler","missing_accept"],` +
+	`"is_old_browser":1,"is_old_os":1,"preview_url_enabled":1,` +
 	`"rejected_primary_reason":"VPN","rejected_simple_reason":"VPN","rejected_advanced_reason":"exit of a provider",` +
 	`"rejected_language":"fr","rejection_type":"fraud","rejections":["VPN","BOT"],` +
+	`"filters_passed":["DUPLICATE_USER"],"filters_hit":["BOT","VPN"],"filters_unknown":["ISP"],` +
 	`"filter_group_id":"fg","real_filter_group_id":"fg","targeting_group_id":"tg","payout":1.25,"revenue":2,` +
 	`"integration_id":"demo","integration_type":"Direct","organization_id":"org",` +
 	`"offer":"Shoes","offer_id":"1","offer_db_id":"off-db",` +
 	`"advertiser":"Acme","advertiser_id":"7","advertiser_db_id":"adv-db","manager_id":"m-1",` +
 	`"publisher":"Blog","publisher_db_id":"pub-db","real_offer_id":"o-1","real_advertiser":"a-7","real_publisher":"p-9",` +
-	`"sub_id":"s1","sub_id_2":"s2","sub_id_3":"s3","sub_id_4":"s4","sub_id_5":"s5","sub_id_6":"s6",` +
-	`"external_transaction_id":"ext","coupon_code":"SAVE","bundle_id":"com.example",` +
-	`"site_url":"https://site.example/","referer":"https://blog.example/a?b=c",` +
+	`"landing_page_id":"4","smart_link_id":"3","smartlink_db_id":"sl-db","final_offer":"Boots","final_offer_id":"8",` +
+	`"sub_id":"TOO_MANY_UNIQUE_SUB_ID","invalid_sub_id":"s1","sub_id_2":"s2","sub_id_3":"s3","sub_id_4":"s4","sub_id_5":"s5","sub_id_6":"s6",` +
+	`"external_transaction_id":"ext","coupon_code":"SAVE","bundle_id":"com.example","keyword":"running shoes",` +
+	`"site_url":"https://site.example/","site_url_categories":["fraud"],` +
+	`"referer":"https://blog.example/a?b=c","referer_categories":["fraud"],` +
 	`"click_ip":"203.0.113.7","uuid":"u-u","fingerprint":"fp","device_id":"IDFA",` +
 	`"user_agent":"Mozilla/5.0 (X11; \"Linux\") Gecko/20100101","browser_language":["de-DE","de","en","*"],` +
 	`"country":"DE","city":"Köln","postal_code":"50667","lat":50.9375,"long":0,` +
@@ -101,7 +113,7 @@ func TestAppendRowLeavesEmptyFieldsOut(t *testing.T) {
 	copy(c.TxID[:], "0190a1b2c3d4e5f60718293a4b5c6d7e")
 	want := `{"tx_id":"0190a1b2c3d4e5f60718293a4b5c6d7e","real_tx_id":"0190a1b2c3d4e5f60718293a4b5c6d7e",` +
 		`"request_time":"1970-01-01T00:00:00.000Z","request_date":"1970-01-01",` +
-		`"status":"Approved","blocked":0,"monitoring_mode":0,"is_bot":0}` + "\n"
+		`"status":"Approved","blocked":0,"monitoring_mode":0,"is_bot":0,"is_old_browser":0,"is_old_os":0}` + "\n"
 	if got := string(AppendRow(nil, c, Meta{})); got != want {
 		t.Errorf("row differs\n got %s\nwant %s", got, want)
 	}

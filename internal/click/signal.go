@@ -105,6 +105,20 @@ var botClassNames = [...]string{"", "GIVT", "SIVT"}
 // String is the value of bot_class in event rows; empty for no bot.
 func (b BotClass) String() string { return botClassNames[b] }
 
+// BotClass is the sort of invalid traffic that the click is, by everything that
+// is known of it; NoBot for what looks like a person.
+func (c *Click) BotClass() BotClass {
+	switch {
+	case c.Signals&Contradictions != 0:
+		return SIVT
+	case c.Device != nil && c.Device.Bot:
+		return max(c.Device.BotClass, GIVT)
+	case c.Verdict.Rejections.Has(Bot), c.Geo.CrawlerListed:
+		return GIVT
+	}
+	return NoBot
+}
+
 // Crawler is the operator of a crawler that publishes its addresses.
 type Crawler uint8
 
