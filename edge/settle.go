@@ -114,7 +114,7 @@ func (v *visit) loops(authority, host string) bool {
 // did not pass (D-29).
 func (v *visit) earn() {
 	c := &v.click
-	if !c.Counts() || c.Verdict.Blocked || v.offer == nil {
+	if c.Purpose != click.Visit || c.Verdict.Blocked || v.offer == nil {
 		return
 	}
 	a := &v.offer.earns[c.Plane]

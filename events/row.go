@@ -46,7 +46,7 @@ func AppendRow(dst []byte, c *click.Click, m Meta) []byte {
 	dst = appendText(dst, `,"server_region":`, m.Region, maxText)
 	dst = appendText(dst, `,"node":`, m.Node, maxText)
 	dst = appendText(dst, `,"config_version":`, m.ConfigVersion, maxText)
-	if !c.Counts() {
+	if c.Purpose != click.Visit {
 		dst = appendText(dst, `,"purpose":`, c.Purpose.String(), maxText)
 	}
 	return append(dst, '}', '\n')

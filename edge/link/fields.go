@@ -13,6 +13,7 @@ const (
 	publisher
 	advertiser
 	landingPage
+	smartLink
 	subID
 	subID2
 	subID3
@@ -47,6 +48,7 @@ var canonical = [fieldCount][]string{
 	publisher:             {"publisher_id", "publisher"},
 	advertiser:            {"advertiser_id", "advertiser"},
 	landingPage:           {"landing_page_id", "landing_page"},
+	smartLink:             {"smart_link_id", "smart_link"},
 	subID:                 {"sub_id"},
 	subID2:                {"sub_id_2"},
 	subID3:                {"sub_id_3"},
@@ -91,6 +93,7 @@ func (v *values) fill(c *click.Click) {
 	c.Publisher = v[publisher].value
 	c.Advertiser = v[advertiser].value
 	c.LandingPage = v[landingPage].value
+	c.SmartLink = v[smartLink].value
 	for i := range c.SubID {
 		c.SubID[i] = v[subID+field(i)].value
 	}

@@ -15,6 +15,9 @@ import "net/netip"
 type Click struct {
 	Plane   Plane
 	Purpose Purpose
+	// Trial tells that the click is judged to see what would become of it: it
+	// leaves no trace in counters and metrics.
+	Trial bool
 	// TimeMS is when the request arrived, in unix milliseconds. It is the only
 	// clock a filter sees.
 	TimeMS int64
@@ -34,6 +37,7 @@ type Click struct {
 
 	// Values of the mapped parameters as they came.
 	Advertiser, Offer, Publisher string
+	SmartLink                    string
 	SubID                        [6]string // sub_id, sub_id_2 .. sub_id_6
 	DeviceID, Keyword            string
 	LandingPage                  string
@@ -105,7 +109,7 @@ func (p Purpose) String() string {
 }
 
 // Counts tells whether the click may touch counters and earn money.
-func (c *Click) Counts() bool { return c.Purpose == Visit }
+func (c *Click) Counts() bool { return c.Purpose == Visit && !c.Trial }
 
 // Param is one decoded query parameter. Claimed ones feed a field of the
 // click; the others are extra parameters.
