@@ -50,7 +50,7 @@ func newClickFlooding(settings config.Raw, env Env) (Filter, config.Problems) {
 	f := &floodingFilter{
 		limit: newLimit(env.State.Counts, s.MaxDuplicateIP, s.ExpiresInSeconds),
 		parts: s.Properties,
-		space: state.NewNamespace(env.Scope, string(planes[env.Plane]), "CLICK_FLOODING", ""),
+		space: env.State.Namespace(env.Scope, string(planes[env.Plane]), "CLICK_FLOODING", ""),
 	}
 	if s.ExtraExpiresInSecondsWhenRejected != nil {
 		f.extraMS = *s.ExtraExpiresInSecondsWhenRejected * 1000

@@ -98,7 +98,7 @@ func newDuplicateUser(settings config.Raw, env Env) (Filter, config.Problems) {
 			watched: s.watched(),
 			parts:   s.keyParts,
 			limit:   newLimit(env.State.Counts, s.MaxDuplicates, s.ExpiresInSeconds),
-			space:   state.NewNamespace(env.Scope, string(planes[env.Plane]), "DUPLICATE_USER", s.name()),
+			space:   env.State.Namespace(env.Scope, string(planes[env.Plane]), "DUPLICATE_USER", s.name()),
 		})
 	}
 	return f, m.problems

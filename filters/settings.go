@@ -13,7 +13,7 @@ import (
 // Bounds of settings.
 const (
 	maxWindowSeconds = int64(state.MaxWindow / time.Second)
-	maxLookbackHours = int64(state.MaxWindow / time.Hour)
+	maxLookbackHours = state.MaxLookbackHours
 	// maxCount lies below what the state can count to.
 	maxCount = 1_000_000_000
 	// Of lists of words to look for: a check looks for every one.

@@ -9,7 +9,7 @@ import (
 
 // thresholdSettings are the settings of the threshold pattern (C2).
 type thresholdSettings struct {
-	// LookbackHours is the window, up to 2160; 0 with a threshold is no
+	// LookbackHours is the window, up to 720; 0 with a threshold is no
 	// window and hence no check.
 	LookbackHours int64 `json:"lookback_hours"`
 	// MinimumRequestCount requests pass before the share is judged.
@@ -31,9 +31,8 @@ func (s *thresholdSettings) validate(m *mistakes) {
 // share exceeds a percentage (C2).
 type threshold struct {
 	thresholdSettings
-	rates    *state.Rates
-	space    state.Key
-	windowMS int64
+	rates *state.Rates
+	space state.Key
 }
 
 // newThreshold makes the threshold of the filter with that code. Its counts
@@ -42,8 +41,7 @@ func newThreshold(s thresholdSettings, code string, env Env) threshold {
 	return threshold{
 		thresholdSettings: s,
 		rates:             env.State.Rates,
-		space:             state.NewNamespace(env.Scope, string(planes[env.Plane]), code, strconv.FormatInt(s.LookbackHours, 10)),
-		windowMS:          s.LookbackHours * 3600 * 1000,
+		space:             env.State.Namespace(env.Scope, string(planes[env.Plane]), code, strconv.FormatInt(s.LookbackHours, 10)),
 	}
 }
 
@@ -53,7 +51,7 @@ func (t *threshold) rejects(c *click.Click, suspicious bool) bool {
 	if t.ThresholdPercentage == 0 {
 		return suspicious
 	}
-	if t.windowMS == 0 {
+	if t.LookbackHours == 0 {
 		return false
 	}
 	all, bad := t.count(c, suspicious)
@@ -65,11 +63,12 @@ func (t *threshold) rejects(c *click.Click, suspicious bool) bool {
 
 func (t *threshold) count(c *click.Click, suspicious bool) (all, bad int64) {
 	k := addOffer(addPublisher(t.space, c), c)
+	hours := int(t.LookbackHours)
 	if t.CheckBySubID {
 		k = k.Mark(markSubID).String(c.SubID[0])
 	}
 	if !c.Counts() {
-		return t.rates.Peek(k, c.TimeMS, t.windowMS)
+		return t.rates.Peek(k, c.TimeMS, hours)
 	}
-	return t.rates.Count(k, c.TimeMS, t.windowMS, suspicious)
+	return t.rates.Count(k, c.TimeMS, hours, suspicious)
 }

@@ -133,8 +133,8 @@ func TestVPNSettings(t *testing.T) {
 		{`{"threshold_percentage": 101}`, "threshold_percentage", "0 to 100, not 101"},
 		{`{"threshold_percentage": -1}`, "threshold_percentage", "0 to 100, not -1"},
 		{`{"threshold_percentage": "20"}`, "threshold_percentage", ""},
-		{`{"lookback_hours": -1}`, "lookback_hours", "0 to 2160"},
-		{`{"lookback_hours": 2161}`, "lookback_hours", "0 to 2160"},
+		{`{"lookback_hours": -1}`, "lookback_hours", "0 to 720"},
+		{`{"lookback_hours": 721}`, "lookback_hours", "0 to 720"},
 		{`{"minimum_request_count": -1}`, "minimum_request_count", "0 to"},
 		{`{"minimum_requests": 1}`, "minimum_requests", ""},
 	})

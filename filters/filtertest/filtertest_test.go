@@ -64,7 +64,7 @@ func rude(check func(c *click.Click, m *state.Memory, scope state.Key) filters.R
 		Planes: []click.Plane{click.PlaneClick, click.PlaneImpression}, Reasons: []click.Reason{click.Bot},
 		New: func(raw config.Raw, env filters.Env) (filters.Filter, config.Problems) {
 			var s struct{}
-			scope := state.NewNamespace(env.Scope, string(rune('0'+env.Plane)), "RUDE", "")
+			scope := env.State.Namespace(env.Scope, string(rune('0'+env.Plane)), "RUDE", "")
 			return filterFunc(func(c *click.Click) filters.Result { return check(c, env.State, scope) }), config.DecodeSettings(raw, &s)
 		},
 	}
@@ -138,7 +138,7 @@ func TestMannersNotice(t *testing.T) {
 			}
 		}},
 		{manner: "keeps its counts to itself", want: "another scope", check: func(c *click.Click, m *state.Memory, _ state.Key) filters.Result {
-			return polite(c, m, 1)
+			return polite(c, m, m.Namespace("", "", "RUDE", ""))
 		}},
 		{manner: "counts only visits", want: "left", check: func(c *click.Click, m *state.Memory, scope state.Key) filters.Result {
 			return limit(m.Counts.Add(scope.Addr(c.IP), c.TimeMS, 60_000))

@@ -38,6 +38,6 @@ func BenchmarkRatesCount(b *testing.B) {
 	r := NewRates(DefaultRateKeys)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		r.Count(spread(i*7919%DefaultRateKeys), start+int64(i), hour, i%8 == 0)
+		r.Count(spread(i*7919%DefaultRateKeys), start+int64(i), 24, i%8 == 0)
 	}
 }

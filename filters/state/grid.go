@@ -31,7 +31,7 @@ func newGrid(keys, cells int) grid {
 // locate returns the stripe of a key and the indexes of its buckets. It draws
 // on the upper bits of the key; the lower ones are left for tags.
 func (g grid) locate(k Key) (stripe, a, b uint64) {
-	stripe, rest := bits.Mul64(uint64(k), g.stripes)
+	stripe, rest := bits.Mul64(k.sum, g.stripes)
 	a, rest = bits.Mul64(rest, g.buckets)
 	step, _ := bits.Mul64(rest, g.buckets-1)
 	if b = a + 1 + step; b >= g.buckets {

@@ -42,10 +42,11 @@ func NewRates(keys int) *Rates {
 	}
 }
 
-// Count returns how many requests of k there were in the windowMS before nowMS
+// Count returns how many requests of k there were in the hours before nowMS
 // and how many of them were suspicious, and then counts this one (D-11). One
-// key always comes with the same window.
-func (r *Rates) Count(k Key, nowMS, windowMS int64, suspicious bool) (all, bad int64) {
+// key always comes with the same hours.
+func (r *Rates) Count(k Key, nowMS int64, hours int, suspicious bool) (all, bad int64) {
+	windowMS := int64(hours) * 3_600_000
 	i, a, b := r.grid.locate(k)
 	p := &r.stripes[i]
 	p.Lock()
@@ -61,7 +62,8 @@ func (r *Rates) Count(k Key, nowMS, windowMS int64, suspicious bool) (all, bad i
 }
 
 // Peek is Count without counting.
-func (r *Rates) Peek(k Key, nowMS, windowMS int64) (all, bad int64) {
+func (r *Rates) Peek(k Key, nowMS int64, hours int) (all, bad int64) {
+	windowMS := int64(hours) * 3_600_000
 	i, a, b := r.grid.locate(k)
 	p := &r.stripes[i]
 	p.Lock()

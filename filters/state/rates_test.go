@@ -12,15 +12,15 @@ const hour = int64(3_600_000)
 func TestRatesCountWhatWasBefore(t *testing.T) {
 	r := NewRates(10)
 	for i := range int64(10) {
-		all, bad := r.Count(keyOf(1), start, 24*hour, i%2 == 0)
+		all, bad := r.Count(keyOf(1), start, 24, i%2 == 0)
 		if wantBad := (i + 1) / 2; all != i || bad != wantBad {
 			t.Errorf("request %d sees %d of %d suspicious, want %d of %d", i, bad, all, wantBad, i)
 		}
 	}
-	if all, bad := r.Peek(keyOf(1), start, 24*hour); all != 10 || bad != 5 {
+	if all, bad := r.Peek(keyOf(1), start, 24); all != 10 || bad != 5 {
 		t.Errorf("Peek says %d of %d, want 5 of 10", bad, all)
 	}
-	if all, _ := r.Peek(keyOf(2), start, 24*hour); all != 0 {
+	if all, _ := r.Peek(keyOf(2), start, 24); all != 0 {
 		t.Errorf("a key that never came has %d requests", all)
 	}
 	if used := r.Stats().Used; used != 1 {
@@ -36,7 +36,8 @@ func TestRatesAgainstModel(t *testing.T) {
 	}
 	seed := rand.Uint64()
 	rnd := rand.New(rand.NewPCG(seed, 1))
-	for _, window := range []int64{hour, 24 * hour, 90 * 24 * hour} {
+	for _, hours := range []int{1, 24, 720} {
+		window := int64(hours) * hour
 		part := window / RateParts
 		r := NewRates(100)
 		seen := map[int][]event{}
@@ -57,7 +58,7 @@ func TestRatesAgainstModel(t *testing.T) {
 					wantBad++
 				}
 			}
-			all, bad := r.Count(keyOf(key), now, window, suspicious)
+			all, bad := r.Count(keyOf(key), now, hours, suspicious)
 			if all != wantAll || bad != wantBad {
 				t.Fatalf("seed %d, window %d h, step %d: %d of %d suspicious, want %d of %d", seed, window/hour, i, bad, all, wantBad, wantAll)
 			}
@@ -79,9 +80,9 @@ func TestRatesClock(t *testing.T) {
 		{"leaps to before 1970", -2 * start, 1},
 	} {
 		r := NewRates(10)
-		r.Count(keyOf(1), start, 24*hour, false)
-		r.Count(keyOf(1), start+tc.step, 24*hour, false)
-		if all, _ := r.Peek(keyOf(1), start+tc.step, 24*hour); all != tc.want {
+		r.Count(keyOf(1), start, 24, false)
+		r.Count(keyOf(1), start+tc.step, 24, false)
+		if all, _ := r.Peek(keyOf(1), start+tc.step, 24); all != tc.want {
 			t.Errorf("the clock %s: %d requests in the window, want %d", tc.name, all, tc.want)
 		}
 	}
@@ -91,19 +92,19 @@ func TestRatesKeepTheBusyKeys(t *testing.T) {
 	r := NewRates(1)
 	cells := r.Stats().Slots
 	for range 100 {
-		r.Count(keyOf(-1), start, hour, true)
+		r.Count(keyOf(-1), start, 1, true)
 	}
 	for i := range 1000 {
-		r.Count(keyOf(i), start, hour, false)
+		r.Count(keyOf(i), start, 1, false)
 	}
-	if all, bad := r.Peek(keyOf(-1), start, hour); all != 100 || bad != 100 {
+	if all, bad := r.Peek(keyOf(-1), start, 1); all != 100 || bad != 100 {
 		t.Errorf("the busy key has %d of %d after a crowd of others, want 100 of 100", bad, all)
 	}
 	s := r.Stats()
 	if s.Used != cells || s.Evictions != uint64(1001-cells) {
 		t.Errorf("stats are %+v, want all %d cells used and %d evictions", s, cells, 1001-cells)
 	}
-	r.Count(keyOf(5000), start+2*hour, hour, false)
+	r.Count(keyOf(5000), start+2*hour, 1, false)
 	if got := r.Stats().Evictions; got != s.Evictions {
 		t.Errorf("taking the cell of an expired key counts as an eviction: %d after %d", got, s.Evictions)
 	}
@@ -111,16 +112,16 @@ func TestRatesKeepTheBusyKeys(t *testing.T) {
 
 func TestRatesAtTheEndOfTheirRange(t *testing.T) {
 	r := NewRates(1)
-	r.Count(keyOf(1), start, hour, true)
+	r.Count(keyOf(1), start, 1, true)
 	_, a, b := r.grid.locate(keyOf(1))
 	c := r.find(keyOf(1), a, b)
 	c.sum = tally{math.MaxUint32, math.MaxUint32}
 	c.parts[c.newest%RateParts] = c.sum
-	r.Count(keyOf(1), start, hour, true)
-	if all, bad := r.Peek(keyOf(1), start, hour); all != math.MaxUint32 || bad != all {
+	r.Count(keyOf(1), start, 1, true)
+	if all, bad := r.Peek(keyOf(1), start, 1); all != math.MaxUint32 || bad != all {
 		t.Errorf("a full counter went on to %d of %d", bad, all)
 	}
-	if all, bad := r.Peek(keyOf(1), start+2*hour, hour); all != 0 || bad != 0 {
+	if all, bad := r.Peek(keyOf(1), start+2*hour, 1); all != 0 || bad != 0 {
 		t.Errorf("after the window %d of %d are left", bad, all)
 	}
 }
@@ -133,8 +134,8 @@ func TestConcurrentRatesAreExact(t *testing.T) {
 		wg.Go(func() {
 			for round := range rounds {
 				for key := range keys {
-					r.Count(keyOf(key), start+int64(round), hour, w%2 == 0)
-					r.Peek(keyOf(key), start, hour)
+					r.Count(keyOf(key), start+int64(round), 1, w%2 == 0)
+					r.Peek(keyOf(key), start, 1)
 				}
 				r.Stats()
 			}
@@ -142,7 +143,7 @@ func TestConcurrentRatesAreExact(t *testing.T) {
 	}
 	wg.Wait()
 	for key := range keys {
-		if all, bad := r.Peek(keyOf(key), start, hour); all != workers*rounds || bad != all/2 {
+		if all, bad := r.Peek(keyOf(key), start, 1); all != workers*rounds || bad != all/2 {
 			t.Errorf("key %d has %d of %d suspicious, want %d of %d", key, bad, all, workers*rounds/2, workers*rounds)
 		}
 	}

@@ -78,7 +78,7 @@ func (s slot) withExpiry(t tick) slot {
 }
 
 // tagOf is the tag of a key.
-func tagOf(k Key) uint64 { return max(uint64(k)&tagMask, 1) }
+func tagOf(k Key) uint64 { return max(k.sum&tagMask, 1) }
 
 // digitTag is the tag of a key's digit at a level; level 0 is the key's own.
 func digitTag(tag uint64, level int) uint64 {

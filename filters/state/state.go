@@ -10,6 +10,9 @@ import "time"
 // MaxWindow is the longest window of the memory, prolongations included.
 const MaxWindow = 90 * 24 * time.Hour
 
+// MaxLookbackHours is the longest window of shares: 30 days.
+const MaxLookbackHours = 720
+
 // The sizes of a memory whose options leave them open.
 const (
 	DefaultKeys     = 1 << 20
@@ -31,6 +34,7 @@ type Options struct {
 // Memory is everything the filters remember. Its zero value serves to check
 // settings: filters can be built with it, but not asked.
 type Memory struct {
+	seed   seed
 	Counts *Table
 	Rates  *Rates
 }
@@ -44,7 +48,7 @@ func NewMemory(o Options) *Memory {
 	if o.RateKeys < 1 {
 		o.RateKeys = DefaultRateKeys
 	}
-	return &Memory{Counts: NewTable(o.Keys), Rates: NewRates(o.RateKeys)}
+	return &Memory{seed: newSeed(), Counts: NewTable(o.Keys), Rates: NewRates(o.RateKeys)}
 }
 
 // Sweep forgets what has expired at nowMS (unix milliseconds). Run it every
