@@ -51,7 +51,7 @@ func (v *visit) cacheSeconds() int64 {
 // event: sources that are dropped, and bugs.
 func (v *visit) answerFallback() {
 	v.ctx.Response.Reset()
-	if v.in == nil || !v.goTo(v.in.fallbackTo) {
+	if v.in == nil || !v.goTo(v.in.fallbackTo, "global_fallback_url") {
 		redirect.WriteNotFound(v.ctx)
 		return
 	}

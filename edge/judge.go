@@ -50,35 +50,53 @@ func (v *visit) judge() {
 
 // judgeLink rejects what names nothing, or nothing that takes traffic.
 func (v *visit) judgeLink() {
-	o, p, verdict := v.offer, v.publisher, &v.click.Verdict
-	broken := func(r click.Reason, detail string) {
-		v.broken = true
-		verdict.Reject(r, detail)
-	}
-	switch {
-	case o == nil:
-		broken(click.OfferUnknown, v.click.Offer)
-	case !o.active:
-		broken(click.OfferInactive, "")
-	case !o.advertised:
-		broken(click.AdvertiserInactive, "")
-	case v.page == nil && v.click.LandingPage != "":
-		broken(click.LandingPageUnknown, v.click.LandingPage)
-	}
-	switch {
-	case p == nil:
-		broken(click.PublisherUnknown, v.click.Publisher)
-	case !p.active():
-		broken(click.PublisherInactive, "")
-	case o != nil && !o.admits(p):
-		broken(click.OfferNotAllowed, "")
-	}
-	if o == nil || p == nil || o.blocked == nil {
+	v.judgeOffer()
+	v.judgePublisher()
+}
+
+func (v *visit) judgeOffer() {
+	c, o := &v.click, v.offer
+	if !v.needs("offer is known", c.Offer, o != nil, click.OfferUnknown) ||
+		!v.needs("offer is active", c.Link.OfferName, o.active, click.OfferInactive) ||
+		!v.needs("advertiser is active", c.Link.AdvertiserName, o.advertised, click.AdvertiserInactive) {
 		return
 	}
-	if _, blocked := o.blocked[blockedSource{p.number, v.click.SubID[0]}]; blocked {
-		verdict.Reject(click.SubIDBlocked, v.click.SubID[0])
+	if c.LandingPage != "" {
+		v.needs("landing page is known", c.LandingPage, v.page != nil, click.LandingPageUnknown)
 	}
+}
+
+func (v *visit) judgePublisher() {
+	c, o, p := &v.click, v.offer, v.publisher
+	if !v.needs("publisher is known", c.Publisher, p != nil, click.PublisherUnknown) ||
+		!v.needs("publisher is active", c.Link.PublisherName, p.active(), click.PublisherInactive) ||
+		o == nil {
+		return
+	}
+	v.needs("publisher may use the offer", c.Link.PublisherName, o.admits(p), click.OfferNotAllowed)
+	if o.blocked == nil {
+		return
+	}
+	_, blocked := o.blocked[blockedSource{p.number, c.SubID[0]}]
+	v.wants("sub id is not blocked", c.SubID[0], !blocked, click.SubIDBlocked)
+}
+
+// needs is wants for what a link cannot do without: monitoring mode does not
+// let a click pass that has no offer or no publisher.
+func (v *visit) needs(rule, value string, ok bool, reason click.Reason) bool {
+	v.broken = v.broken || !ok
+	return v.wants(rule, value, ok, reason)
+}
+
+// wants rejects the click when a rule of the link does not hold.
+func (v *visit) wants(rule, value string, ok bool, reason click.Reason) bool {
+	if v.report != nil {
+		v.report.rule("link", rule, value, ok, reason)
+	}
+	if !ok {
+		v.click.Verdict.Reject(reason, value)
+	}
+	return ok
 }
 
 func (v *visit) judgeTargeting() {

@@ -36,13 +36,13 @@ func (v *visit) passes() bool {
 // redirect_url on a host that the integration already uses.
 func (v *visit) toTarget() bool {
 	c, o := &v.click, v.offer
-	if o != nil && o.doc.DeepLinkEnabled && v.goToRequested(c.RedirectURL, o.deepLinks, v.pageTemplate()) {
+	if o != nil && o.doc.DeepLinkEnabled && v.goToRequested(c.RedirectURL, o.deepLinks, v.pageTemplate(), "deep link") {
 		return true
 	}
-	if v.page != nil && v.goTo(v.page.to) {
+	if v.page != nil && v.goTo(v.page.to, "landing page") {
 		return true
 	}
-	return v.goTo(v.in.redirectTo) || v.goToRequested(c.RedirectURL, v.in.requestHosts, nil)
+	return v.goTo(v.in.redirectTo, "global_redirect_url") || v.goToRequested(c.RedirectURL, v.in.requestHosts, nil, "redirect_url of the link")
 }
 
 // pageTemplate is the landing page's destination, or nil.
@@ -61,14 +61,15 @@ func (v *visit) toFallback() bool {
 	if verdict.BlockPage {
 		return false
 	}
-	if v.previews() && v.page != nil && v.goTo(v.page.preview) {
+	if v.previews() && v.page != nil && v.goTo(v.page.preview, "preview_url") {
 		verdict.PreviewUsed = true
 		return true
 	}
-	if v.offer != nil && v.goTo(v.offer.fallbackTo) {
+	if v.offer != nil && v.goTo(v.offer.fallbackTo, "fallback_url of the offer") {
 		return true
 	}
-	return v.goToRequested(v.click.FallbackURL, v.in.requestHosts, nil) || v.goTo(v.in.fallbackTo)
+	return v.goToRequested(v.click.FallbackURL, v.in.requestHosts, nil, "fallback_url of the link") ||
+		v.goTo(v.in.fallbackTo, "global_fallback_url")
 }
 
 // previews tells whether rejected clicks go to the preview URL; the offer's
@@ -81,10 +82,11 @@ func (v *visit) previews() bool {
 }
 
 // goTo makes t the destination, unless there is none or it leads back to us.
-func (v *visit) goTo(t *redirect.Template) bool {
+func (v *visit) goTo(t *redirect.Template, by string) bool {
 	if t == nil || v.loops(t.Authority(), t.Host()) {
 		return false
 	}
+	v.by = by
 	v.url = t.Append(v.url[:0], &v.click, v.in.pass)
 	return true
 }
@@ -92,7 +94,7 @@ func (v *visit) goTo(t *redirect.Template) bool {
 // goToRequested makes a URL out of the request the destination, if it leads to
 // one of the allowed hosts and not back to us. insteadOf is the template it
 // stands in for, whose parameters come along; nil for none.
-func (v *visit) goToRequested(url string, allowed *redirect.Hosts, insteadOf *redirect.Template) bool {
+func (v *visit) goToRequested(url string, allowed *redirect.Hosts, insteadOf *redirect.Template, by string) bool {
 	if url == "" {
 		return false
 	}
@@ -100,6 +102,7 @@ func (v *visit) goToRequested(url string, allowed *redirect.Hosts, insteadOf *re
 	if !ok || v.loops(authority, host) {
 		return false
 	}
+	v.by = by
 	v.url = insteadOf.AppendRequested(v.url[:0], url, &v.click, v.in.pass)
 	return true
 }

@@ -39,6 +39,11 @@ type course struct {
 	// no traffic: monitoring mode cannot let such a click pass.
 	broken bool
 
+	// by names what gave the destination: a step of.
+	by string
+	// report is filled in for somebody who asks why; nil for visitors.
+	report *report
+
 	authority string // the request's Host as sent, lower case
 	newUUID   bool   // the visitor brought no cookie and gets one
 }

@@ -54,6 +54,16 @@ func NewMapping(p config.ClickParameters) *Mapping {
 	return m
 }
 
+// Fields names the fields that a parameter feeds by their canonical names, in
+// no order that matters; none for an extra parameter.
+func (m *Mapping) Fields(name string) []string {
+	var fields []string
+	for _, c := range m.claims[name] {
+		fields = append(fields, canonical[c.field][0])
+	}
+	return fields
+}
+
 // Options are what a request asks for beside its fields.
 type Options struct {
 	// JSON asks for a JSON answer (json=1), NoRedirect for an answer that does

@@ -17,8 +17,8 @@ const module = "github.com/clickgate/clickgate/"
 // floors orders the house from the ground up. A package imports packages of
 // lower floors and of its own part only; commands stand on top.
 var floors = [][]string{
-	{"internal/click", "internal/cow", "internal/metrics", "internal/clickid", "internal/testdata", "config"},
-	{"internal/clientip", "internal/natsrv", "internal/ops", "geo", "events", "filters"},
+	{"internal/click", "internal/cow", "internal/explain", "internal/metrics", "internal/clickid", "internal/testdata", "internal/source", "config"},
+	{"internal/clientip", "internal/natsrv", "internal/ops", "internal/fetch", "geo", "site", "events", "filters"},
 	{"edge", "control"},
 	{"internal/boot"},
 	{"cmd", "bench", "deploy", "internal/e2e"},
@@ -28,6 +28,7 @@ var floors = [][]string{
 var forbidden = map[string][]string{
 	"config":         {module},
 	"filters":        {"net/http", "github.com/valyala/fasthttp", "github.com/nats-io/"},
+	"site":           {"net/http", "github.com/valyala/fasthttp", "github.com/nats-io/"},
 	"geo":            {"net/http", "github.com/valyala/fasthttp", "github.com/nats-io/"},
 	"control":        {module + "edge"},
 	"edge":           {"github.com/nats-io/", "net/http"},
