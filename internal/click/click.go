@@ -108,6 +108,16 @@ func (p Purpose) String() string {
 	return "visit"
 }
 
+// PurposeNamed is the purpose of a name; a visit where there is none of it.
+func PurposeNamed(name string) Purpose {
+	for p := Visit; p <= Head; p++ {
+		if p.String() == name {
+			return p
+		}
+	}
+	return Visit
+}
+
 // Counts tells whether the click may touch counters and earn money.
 func (c *Click) Counts() bool { return c.Purpose == Visit && !c.Trial }
 

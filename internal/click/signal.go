@@ -64,6 +64,16 @@ var signalNames = [SignalCount]string{
 // String is the signal's name, such as missing_accept.
 func (s Signal) String() string { return signalNames[s] }
 
+// SignalNamed returns the signal of a name.
+func SignalNamed(name string) (Signal, bool) {
+	for s, n := range signalNames {
+		if n == name {
+			return Signal(s), true
+		}
+	}
+	return 0, false
+}
+
 // SignalSet is a set of signals.
 type SignalSet uint16
 
