@@ -18,6 +18,8 @@ const (
 	refusedMethod
 	refusedPanic
 	refusalCount
+
+	notRefused = refusalCount
 )
 
 var refusalNames = [refusalCount]string{

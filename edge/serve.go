@@ -16,40 +16,54 @@ func (v *visit) serve() {
 	if v.servePlain() {
 		return
 	}
+	if why := v.find(); why != notRefused {
+		v.refuse(why)
+		return
+	}
+	if why := v.decide(); why != notRefused {
+		v.refuse(why)
+		return
+	}
+	v.record()
+}
+
+// find settles which integration a request is for, and on which plane.
+func (v *visit) find() refusal {
 	v.readHost()
 	in, endpoint, ok := v.snap.router.Route(v.click.Host, view(v.ctx.Path()))
 	if !ok {
-		v.refuse(refusedIntegration)
-		return
+		return refusedIntegration
 	}
 	v.in = in
-	if endpoint == link.NoEndpoint {
-		v.refuse(refusedPath)
-		return
-	}
-	if endpoint == link.Impression {
+	switch endpoint {
+	case link.NoEndpoint:
+		return refusedPath
+	case link.Impression:
 		v.click.Plane = click.PlaneImpression
 	}
 	if !in.doc.Active {
-		v.refuseInactive()
-		return
+		return refusedInactive
 	}
-	v.serveClick()
+	return notRefused
 }
 
-// serveClick is the path of a click or impression of an active integration.
-func (v *visit) serveClick() {
+// decide takes a click or impression of an active integration from the request
+// to the destination.
+func (v *visit) decide() refusal {
 	v.read()
 	v.enrich()
+	return v.verdict()
+}
+
+// verdict judges a click whose visitor is known and settles where he goes.
+func (v *visit) verdict() refusal {
 	v.resolve()
 	if v.in.drops(&v.click) {
-		v.edge.counters.refused[refusedSource].Inc()
-		v.answerFallback()
-		return
+		return refusedSource
 	}
 	v.judge()
 	v.settle()
-	v.record()
+	return notRefused
 }
 
 // record writes the event and the answer. Unless the log is in fast
@@ -58,14 +72,19 @@ func (v *visit) serveClick() {
 func (v *visit) record() {
 	e, c := v.edge, &v.click
 	e.counters.received[c.Plane].Inc()
-	meta := e.rowMeta
-	meta.ConfigVersion = v.snap.versionText
-	v.line = events.AppendRow(v.line[:0], c, meta)
+	v.encode()
 	ticket := e.Log.Append(kindOf[c.Plane], v.line)
 	v.answer()
 	ticket.Wait()
 	e.counters.answered(c)
 	e.counters.latency.Update(time.Since(v.ctx.Time()))
+}
+
+// encode makes the event's row.
+func (v *visit) encode() {
+	meta := v.edge.rowMeta
+	meta.ConfigVersion = v.snap.versionText
+	v.line = events.AppendRow(v.line[:0], &v.click, meta)
 }
 
 // servePlain answers what is no link: robots, the favicon, other methods.
@@ -89,20 +108,20 @@ func (v *visit) servePlain() bool {
 	return true
 }
 
-// refuse answers a request that names nothing of ours.
+// refuse answers a request that leaves no event: one that names nothing of
+// ours, an integration that takes no traffic (D-24), or a source that is not
+// to be admitted.
 func (v *visit) refuse(why refusal) {
 	v.edge.counters.refused[why].Inc()
-	redirect.WriteNotFound(v.ctx)
-}
-
-// refuseInactive answers for an integration that takes no traffic: its
-// fallback, else 410 (D-24). There is no event.
-func (v *visit) refuseInactive() {
-	v.edge.counters.refused[refusedInactive].Inc()
-	if v.in.fallbackTo != nil {
+	switch {
+	case why == refusedInactive && v.in.fallbackTo == nil:
+		v.ctx.Error("this link is no longer served\n", fasthttp.StatusGone)
+	case why == refusedInactive:
 		v.click.IP = v.clientIP()
 		v.answerFallback()
-		return
+	case why == refusedSource:
+		v.answerFallback()
+	default:
+		redirect.WriteNotFound(v.ctx)
 	}
-	v.ctx.Error("this link is no longer served\n", fasthttp.StatusGone)
 }
