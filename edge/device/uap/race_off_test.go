@@ -1,0 +1,5 @@
+//go:build !race
+
+package uap
+
+const sparse = 1
