@@ -42,17 +42,22 @@ type Offer struct {
 	PrimaryDomain                 string `json:"primary_domain,omitempty" doc:"Tracking domain that links are shown with"`
 	TargetingGroupID              string `json:"targeting_group_id,omitempty" doc:"Opaque id of the targeting group"`
 	FraudFilterGroupID            string `json:"fraud_filter_group_id,omitempty" doc:"Opaque id of the fraud filter group"`
-	TargetingSimpleEnabled        bool   `json:"targeting_simple_enabled,omitempty" doc:"The targeting group is a simple one"`
-	TermsAndConditions            string `json:"terms_and_conditions,omitempty" doc:"Terms that publishers must accept"`
-	TermsAndConditionsEnabled     bool   `json:"terms_and_conditions_enabled,omitempty" doc:"Publishers must accept the terms"`
-	RestrictionNote               string `json:"restriction_note,omitempty" doc:"What publishers must not do"`
-	Description                   string `json:"description,omitempty" doc:"What the offer is"`
+	// TargetingSimpleEnabled puts TargetingSimple in the place of the targeting
+	// group, which is then not asked. TargetingSimple may be kept while it is
+	// off.
+	TargetingSimpleEnabled    bool       `json:"targeting_simple_enabled,omitempty" doc:"Uses targeting_simple instead of the targeting group"`
+	TargetingSimple           *Targeting `json:"targeting_simple,omitempty" doc:"Rules of the offer itself for clicks and impressions"`
+	TermsAndConditions        string     `json:"terms_and_conditions,omitempty" doc:"Terms that publishers must accept"`
+	TermsAndConditionsEnabled bool       `json:"terms_and_conditions_enabled,omitempty" doc:"Publishers must accept the terms"`
+	RestrictionNote           string     `json:"restriction_note,omitempty" doc:"What publishers must not do"`
+	Description               string     `json:"description,omitempty" doc:"What the offer is"`
 	// DefaultLandingPageID names the landing page of links that name none;
 	// empty is the active page with the lowest incremental id (R-18).
 	DefaultLandingPageID string `json:"default_landing_page_id,omitempty" doc:"Opaque id of the landing page of links that name none; empty is the active one with the lowest number"`
 	// ApprovedPublisherIDs are the opaque ids of the publishers that may use
 	// a Private or Requires_Approval offer (R-60).
 	ApprovedPublisherIDs []string `json:"approved_publisher_ids,omitempty" doc:"Opaque ids of the publishers that may use a Private or Requires_Approval offer"`
+	OfferRules
 }
 
 // Key implements Document.

@@ -21,6 +21,12 @@ type Advertiser struct {
 	Messenger     string `json:"messenger,omitempty" doc:"Messenger handle"`
 	Phone         string `json:"phone,omitempty" doc:"Phone number"`
 	Website       string `json:"website,omitempty" doc:"Website"`
+	// BlockedPublisherIDs are barred from all offers (R-60).
+	BlockedPublisherIDs []string `json:"blocked_publisher_ids,omitempty" doc:"Opaque ids of publishers that must not use any offer of the advertiser"`
+	// AllowedIP is read by ParseAddresses, line by line (R-47).
+	AllowedIP string `json:"allowed_ip,omitempty" doc:"Addresses that postbacks are taken from, one address, range first-last or network a line; empty is any"`
+	// SubAccounts hold for every offer, beside the offer's own (R-44).
+	SubAccounts
 }
 
 // Key implements Document.

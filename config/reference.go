@@ -29,6 +29,8 @@ func referencesOf(d Document, visit func(r reference)) {
 		byNumber(KindOffer, offer)
 	}
 	switch d := d.(type) {
+	case *Advertiser:
+		byID(KindPublisher, d.BlockedPublisherIDs...)
 	case *TargetingGroup:
 		byID(KindIntegration, d.Integration)
 	case *FraudFilterGroup:
@@ -44,6 +46,8 @@ func referencesOf(d Document, visit func(r reference)) {
 		byID(KindFraudFilterGroup, d.FraudFilterGroupID)
 		byID(KindLandingPage, d.DefaultLandingPageID)
 		byID(KindPublisher, d.ApprovedPublisherIDs...)
+		byID(KindPublisher, d.TermsAcceptedPublisherIDs...)
+		byID(KindPublisher, d.BlockedPublisherIDs...)
 	case *LandingPage:
 		byID(KindOffer, d.Offer)
 	case *OfferEvent:

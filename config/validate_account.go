@@ -65,10 +65,6 @@ func checkEmail(s string) error {
 
 // timezone checks the name of a time zone, such as Europe/Berlin.
 func (v *validator) timezone(field, s string) {
-	if s == "" {
-		return
-	}
-	if _, err := time.LoadLocation(s); err != nil || s == "Local" {
-		v.fail(field, "must be a time zone of the IANA database such as Europe/Berlin, found %q", shorten(s))
-	}
+	_, err := Zone(s)
+	v.failOn(field, err)
 }

@@ -169,11 +169,14 @@ func TestValidateChange(t *testing.T) {
 		{name: "deleting what nobody uses", deletes: []Key{{KindCustomPayout, "better"}}},
 		{name: "deleting what is not there", deletes: []Key{{KindOffer, "none"}}},
 		{name: "deleting what others name by number", deletes: []Key{{KindPublisher, "pub"}}, want: []string{
+			`advertiser/adv: blocked_publisher_ids[0]: there is no publisher/pub`,
 			`blocked_sub_id/blocked: publisher_incremental_id: there is no publisher with incremental id 1`,
 			`custom_payout/better: publisher_incremental_id: there is no publisher with incremental id 1`,
 			`custom_throttle/throttle: publisher_incremental_id: there is no publisher with incremental id 1`,
 			`filter_group/group: publisher_ids[0]: there is no publisher/pub`,
 			`offer/demo-offer: approved_publisher_ids[0]: there is no publisher/pub`,
+			`offer/demo-offer: blocked_publisher_ids[0]: there is no publisher/pub`,
+			`offer/demo-offer: terms_accepted_publisher_ids[0]: there is no publisher/pub`,
 			`publisher_sub_id/front-page: publisher: there is no publisher/pub`,
 		}},
 		{name: "a number in use goes", puts: []Document{&Advertiser{Meta: Meta{ID: "adv", Organization: "acme"}, IncrementalID: 2, Name: "A"}}, want: []string{

@@ -26,6 +26,11 @@ func (v *validator) offer(d *Offer) {
 	v.reference("fraud_filter_group_id", KindFraudFilterGroup, d.FraudFilterGroupID)
 	v.references("approved_publisher_ids", KindPublisher, d.ApprovedPublisherIDs)
 	v.defaultLandingPage(d)
+	if d.TargetingSimpleEnabled && d.TargetingSimple == nil {
+		v.fail("targeting_simple", "missing, but targeting_simple_enabled is true")
+	}
+	v.targeting("targeting_simple", d.TargetingSimple)
+	v.offerRules(&d.OfferRules)
 }
 
 // defaultLandingPage checks that the page is one of the offer's own.

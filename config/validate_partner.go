@@ -11,6 +11,9 @@ const (
 func (v *validator) advertiser(d *Advertiser) {
 	v.incrementalID(d.IncrementalID)
 	v.required("name", d.Name)
+	v.references("blocked_publisher_ids", KindPublisher, d.BlockedPublisherIDs)
+	v.addressList("allowed_ip", d.AllowedIP)
+	v.subAccounts(&d.SubAccounts)
 }
 
 func (v *validator) publisher(d *Publisher) {

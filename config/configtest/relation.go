@@ -18,7 +18,7 @@ var relationSorts = []func(*copied) (Mistake, bool){
 var (
 	references = []string{"integration", "offer", "publisher", "targeting_group_id", "fraud_filter_group_id", "default_landing_page_id"}
 	numbers    = []string{"advertiser_id", "publisher_incremental_id", "offer_incremental_id", "event_incremental_id"}
-	lists      = []string{"approved_publisher_ids", "advertiser_ids", "publisher_ids"}
+	lists      = []string{"approved_publisher_ids", "terms_accepted_publisher_ids", "blocked_publisher_ids", "advertiser_ids", "publisher_ids"}
 )
 
 func (c *copied) field(names []string) (spot, bool) {

@@ -10,7 +10,12 @@ var offerFields = []string{
 	"targeting_group_id", "fraud_filter_group_id", "targeting_simple_enabled", "terms_and_conditions", "terms_and_conditions_enabled",
 	"restriction_note", "description",
 	// Ours: what the edge needs and the documents have no field for.
-	"external_id", "allowed_domains", "default_landing_page_id", "approved_publisher_ids", "organization", "label",
+	"external_id", "allowed_domains", "default_landing_page_id", "approved_publisher_ids", "targeting_simple", "organization", "label",
+	// Rules, mostly of the documents' third platform.
+	"terms_accepted_publisher_ids", "blocked_publisher_ids", "start_at", "stop_at", "timezone", "schedule",
+	"countries", "strictly_country", "strictly_os", "strictly_isp", "strictly_connection_type",
+	"allowed_ip", "disallowed_ip", "uniq_ip_only", "click_session", "sub_restrictions",
+	"sub_account_1", "sub_account_1_except", "sub_account_2", "sub_account_2_except",
 }
 
 func offers() *resource {

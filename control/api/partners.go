@@ -5,6 +5,7 @@ import "github.com/clickgate/clickgate/config"
 var advertiserFields = []string{
 	"name", "active", "company_name", "address", "country", "description", "first_name", "last_name", "messenger", "phone", "website",
 	"email", "manager_id", "external_id", "label",
+	"blocked_publisher_ids", "allowed_ip", "sub_account_1", "sub_account_1_except", "sub_account_2", "sub_account_2_except",
 }
 
 func advertisers() *resource {
