@@ -86,6 +86,9 @@ func claimsOf(d Document, visit func(c claim)) {
 		text("source_id", d.Integration, d.SourceID)
 	case *PublisherSubID:
 		text("external_id", d.Publisher, d.ExternalID)
+	case *SmartLink:
+		number(d.IncrementalID)
+		text("external_id", d.Integration, d.ExternalID)
 	case *User:
 		text("email", "", d.Email)
 	case *PublisherUser:

@@ -33,6 +33,7 @@ const (
 	KindOfferDictionary     Kind = "offer_dictionary"
 	KindPublisherDictionary Kind = "publisher_dictionary"
 	KindPublisherSubID      Kind = "publisher_sub_id"
+	KindSmartLink           Kind = "smart_link"
 
 	// The accounts, which no file may hold.
 	KindUser          Kind = "user"

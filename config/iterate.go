@@ -77,6 +77,9 @@ func (s *Set) PostbackManagers() iter.Seq[*PostbackManager] {
 	return shelfOf[*PostbackManager](s, KindPostbackManager)
 }
 
+// SmartLinks yields the smart links sorted by id.
+func (s *Set) SmartLinks() iter.Seq[*SmartLink] { return shelfOf[*SmartLink](s, KindSmartLink) }
+
 // OfKind yields the documents of one kind sorted by id; none when there is no
 // such kind.
 func (s *Set) OfKind(kind Kind) iter.Seq[Document] {

@@ -22,6 +22,7 @@ var kinds = [...]struct {
 	{KindOfferDictionary, func() Document { return new(OfferDictionary) }},
 	{KindPublisherDictionary, func() Document { return new(PublisherDictionary) }},
 	{KindPublisherSubID, func() Document { return new(PublisherSubID) }},
+	{KindSmartLink, func() Document { return new(SmartLink) }},
 	{KindUser, func() Document { return new(User) }},
 	{KindPublisherUser, func() Document { return new(PublisherUser) }},
 	{KindAPIKey, func() Document { return new(APIKey) }},

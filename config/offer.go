@@ -89,6 +89,11 @@ type LandingPage struct {
 	Active             bool   `json:"active,omitempty" doc:"Links may use it"`
 	Archived           bool   `json:"archived,omitempty" doc:"Deleted, kept for reports"`
 	HideFromPublishers bool   `json:"hide_from_publishers,omitempty" doc:"Publishers do not see it"`
+	// Weight is the page's share of the clicks whose link names no page, in
+	// proportion to the weights of the offer's other pages. Hidden, inactive
+	// and archived pages take no part; where no weight is left, the default
+	// page takes all (R-18).
+	Weight int64 `json:"weight,omitempty" minimum:"0" maximum:"1000000" doc:"Share of the clicks whose link names no page, in proportion to the offer's other pages; where all are 0 the default page takes them"`
 }
 
 // Key implements Document.

@@ -107,7 +107,18 @@ func (w world) document() Document {
 	case KindPublisherSubID:
 		return &PublisherSubID{Meta: m, Publisher: publisher, ExternalID: w.oneOf("a", "b", "c"), Name: w.name()}
 	}
+	if kind == KindSmartLink {
+		return w.smartLink(m, n, integration, external)
+	}
 	return w.account(kind, m)
+}
+
+func (w world) smartLink(m Meta, n int64, integration, external string) *SmartLink {
+	d := &SmartLink{Meta: m, Integration: integration, IncrementalID: n, ExternalID: external, Name: w.name(), FallbackOffer: w.oneOf("", w.id(KindOffer))}
+	for _, id := range append(w.ids(KindOffer), w.id(KindOffer)) {
+		d.Offers = append(d.Offers, SmartLinkOffer{Offer: id, Weight: int64(1 + w.IntN(3))})
+	}
+	return d
 }
 
 func (w world) integration(m Meta) *Integration {

@@ -68,6 +68,12 @@ func referencesOf(d Document, visit func(r reference)) {
 		byID(KindIntegration, d.Integration)
 	case *PublisherSubID:
 		byID(KindPublisher, d.Publisher)
+	case *SmartLink:
+		byID(KindIntegration, d.Integration)
+		for i := range d.Offers {
+			byID(KindOffer, d.Offers[i].Offer)
+		}
+		byID(KindOffer, d.FallbackOffer)
 	case *APIKey:
 		byID(KindUser, d.UserID)
 		byID(KindPublisherUser, d.PublisherUserID)

@@ -133,6 +133,7 @@ func TestTypedIterators(t *testing.T) {
 	for _, kind := range []Kind{KindOfferDictionary, KindPublisherDictionary, KindPublisherSubID, "nonsense"} {
 		set.OfKind(kind)(collect)
 	}
+	set.SmartLinks()(func(d *SmartLink) bool { return collect(d) })
 	if !slices.Equal(keys, set.Keys()) {
 		t.Errorf("typed iterators yield %v, Keys %v", keys, set.Keys())
 	}

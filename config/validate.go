@@ -135,6 +135,8 @@ func (v *validator) document(d Document, unwritable error) {
 		v.dictionary(d.Integration, d.SourceID, d.FriendlyName)
 	case *PublisherSubID:
 		v.publisherSubID(d)
+	case *SmartLink:
+		v.smartLink(d)
 	case *User:
 		v.user(d)
 	case *PublisherUser:
@@ -183,6 +185,8 @@ func ownerOf(d Document) owner {
 	case *OfferDictionary:
 		o.integration = d.Integration
 	case *PublisherDictionary:
+		o.integration = d.Integration
+	case *SmartLink:
 		o.integration = d.Integration
 	}
 	return o

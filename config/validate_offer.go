@@ -71,4 +71,5 @@ func (v *validator) landingPage(d *LandingPage) {
 	v.required("redirect_url", d.RedirectURL)
 	v.url("redirect_url", d.RedirectURL)
 	v.url("preview_url", d.PreviewURL)
+	v.weight(d.Weight)
 }

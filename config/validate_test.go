@@ -54,6 +54,7 @@ func TestRules(t *testing.T) {
 			`offer_dictionary/offer-label: integration: there is no integration/demo`,
 			`postback_manager/notify: integration: there is no integration/demo`,
 			`publisher_dictionary/publisher-label: integration: there is no integration/demo`,
+			`smart_link/any: integration: there is no integration/demo`,
 			`targeting_group/target: integration: there is no integration/demo`,
 		}},
 		{"id: other\n", "id: -other\n", []string{`integration/-other: id: must be a DNS label: 1 to 63 lower-case letters, digits or "-", not at the ends, found "-other"`}},

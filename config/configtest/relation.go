@@ -16,7 +16,7 @@ var relationSorts = []func(*copied) (Mistake, bool){
 // references are the fields that name a document by id, numbers those that do
 // so by number, lists those that name several.
 var (
-	references = []string{"integration", "offer", "publisher", "targeting_group_id", "fraud_filter_group_id", "default_landing_page_id"}
+	references = []string{"integration", "offer", "publisher", "targeting_group_id", "fraud_filter_group_id", "default_landing_page_id", "offers[0].offer", "fallback_offer"}
 	numbers    = []string{"advertiser_id", "publisher_incremental_id", "offer_incremental_id", "event_incremental_id"}
 	lists      = []string{"approved_publisher_ids", "terms_accepted_publisher_ids", "blocked_publisher_ids", "advertiser_ids", "publisher_ids"}
 )

@@ -33,6 +33,7 @@ var required = map[config.Kind][]string{
 	config.KindOfferDictionary:     {"integration", "source_id", "friendly_name"},
 	config.KindPublisherDictionary: {"integration", "source_id", "friendly_name"},
 	config.KindPublisherSubID:      {"publisher", "external_id", "name"},
+	config.KindSmartLink:           {"name", "integration", "offers"},
 }
 
 func (c *copied) required() (spot, bool) {
