@@ -21,7 +21,7 @@ func TestLookupDoesNotAllocate(t *testing.T) {
 				"203.0.113.0/24": {"autonomous_system_number": mmdbtype.Uint32(64500), "isp": text("Example Access")},
 			})),
 		},
-		Lists: []List{{writeFile(t, dir, "vpn.txt", []byte("203.0.113.0/24\n2001:db8::/32\n")), KindVPN}},
+		Lists: []List{{File: writeFile(t, dir, "vpn.txt", []byte("203.0.113.0/24\n2001:db8::/32\n")), Kind: KindVPN}},
 	})
 	for _, addr := range []string{"203.0.113.7", "::ffff:203.0.113.7", "2001:db8::1", "fe80::1%eth0", "8.8.8.8"} {
 		a := netip.MustParseAddr(addr)

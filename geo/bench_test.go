@@ -46,8 +46,8 @@ func BenchmarkLookup(b *testing.B) {
 	o := Options{
 		Databases: []string{writeFile(b, dir, "city.mmdb", manyCities(b, benchCities))},
 		Lists: []List{
-			{writeFile(b, dir, "datacenter.txt", []byte("192.0.2.0/24\n23.0.0.0/8\n")), KindDatacenter},
-			{writeFile(b, dir, "vpn.txt", []byte("198.51.100.0/24\n")), KindVPN},
+			{File: writeFile(b, dir, "datacenter.txt", []byte("192.0.2.0/24\n23.0.0.0/8\n")), Kind: KindDatacenter},
+			{File: writeFile(b, dir, "vpn.txt", []byte("198.51.100.0/24\n")), Kind: KindVPN},
 		},
 	}
 	s := mustOpen(b, o)
@@ -89,7 +89,7 @@ func BenchmarkOpen(b *testing.B) {
 	data := manyCities(b, benchCities)
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		if _, err := newDatabase(data); err != nil {
+		if _, err := newDatabase(data, 0); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -13,14 +13,23 @@ import (
 // changes under its readers, and one that is cut short ends the process.
 type database struct {
 	reader *maxminddb.Reader
-	decode func(maxminddb.Result) (record, error)
+	decode func(maxminddb.Result, trust) (record, error)
+	trusts trust
 	offers offers
 	cache  *cache
 	faults atomic.Uint64 // records that could not be read
 }
 
+// CheckDatabase tells why data is no database that a Service can use; nil if it
+// is one.
+func CheckDatabase(data []byte) error {
+	_, err := newDatabase(data, 0)
+	return err
+}
+
 // newDatabase opens the content of a file and reads a sample of its records.
-func newDatabase(data []byte) (db *database, err error) {
+// Anonymisers that it is less sure of than minConfidence are none.
+func newDatabase(data []byte, minConfidence int) (db *database, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			db, err = nil, fmt.Errorf("malformed database: %v", p)
@@ -41,7 +50,10 @@ func newDatabase(data []byte) (db *database, err error) {
 	if s.flat {
 		decode = decodeFlat
 	}
-	return &database{reader: reader, decode: decode, offers: s.offers, cache: newCache(len(data))}, nil
+	return &database{
+		reader: reader, decode: decode, offers: s.offers, cache: newCache(len(data)),
+		trusts: trust{minConfidence: uint16(minConfidence), residential: isResidential(reader.Metadata.DatabaseType)},
+	}, nil
 }
 
 // covers tells whether the database has addresses of addr's family.
@@ -80,7 +92,7 @@ func (d *database) find(addr netip.Addr) (r *record, network netip.Prefix) {
 // read decodes a record into the cache. One that cannot be decoded is kept as
 // an empty one, so that it is not tried for every visitor.
 func (d *database) read(result maxminddb.Result) *record {
-	r, err := d.decode(result)
+	r, err := d.decode(result, d.trusts)
 	if err != nil {
 		d.faults.Add(1)
 		r = record{}

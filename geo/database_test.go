@@ -18,15 +18,15 @@ func TestBadRecordCostsNoVisitor(t *testing.T) {
 	addr := netip.MustParseAddr(visitor)
 	for _, c := range []struct {
 		name   string
-		decode func(maxminddb.Result) (record, error)
+		decode func(maxminddb.Result, trust) (record, error)
 		faults uint64 // after two look-ups
 		found  bool
 	}{
-		{"error", func(maxminddb.Result) (record, error) { return record{city: "half"}, errors.New("bad") }, 1, true},
-		{"panic", func(maxminddb.Result) (record, error) { panic("bad") }, 2, false},
+		{"error", func(maxminddb.Result, trust) (record, error) { return record{city: "half"}, errors.New("bad") }, 1, true},
+		{"panic", func(maxminddb.Result, trust) (record, error) { panic("bad") }, 2, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			db, err := newDatabase(countryDB(t, "DE"))
+			db, err := newDatabase(countryDB(t, "DE"), 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -48,7 +48,7 @@ func TestBadRecordInTheSample(t *testing.T) {
 	data := countryDB(t, "DE")
 	at := bytes.Index(data, []byte("\x42DE"))
 	data[at] = 0x5c // a string of 28 bytes, where the section ends after 2
-	if _, err := newDatabase(data); err == nil || !strings.Contains(err.Error(), "record of 203.0.113.0/24: ") {
+	if _, err := newDatabase(data, 0); err == nil || !strings.Contains(err.Error(), "record of 203.0.113.0/24: ") {
 		t.Errorf("a database with a bad record gives error %v, want one that names its network", err)
 	}
 }
@@ -60,7 +60,7 @@ func TestUnknownIPVersion(t *testing.T) {
 		t.Fatalf("byte %d is %d, expected the IP version 4", at, data[at])
 	}
 	data[at] = 5
-	if _, err := newDatabase(data); err == nil || !strings.Contains(err.Error(), "IP version 5 is neither 4 nor 6") {
+	if _, err := newDatabase(data, 0); err == nil || !strings.Contains(err.Error(), "IP version 5 is neither 4 nor 6") {
 		t.Errorf("a database of IP version 5 gives error %v", err)
 	}
 }
@@ -97,7 +97,7 @@ func TestEmptyDatabaseIsKnownByItsType(t *testing.T) {
 		"GeoIP2-Connection-Type": "connection",
 		"GeoIP2-Domain":          "",
 	} {
-		db, err := newDatabase(makeDB(t, databaseType, 6, nil))
+		db, err := newDatabase(makeDB(t, databaseType, 6, nil), 0)
 		got := ""
 		if err == nil {
 			got = db.offers.String()
@@ -127,7 +127,7 @@ func TestTreeWithoutIPv4(t *testing.T) {
 	if _, err := tree.WriteTo(&b); err != nil {
 		t.Fatal(err)
 	}
-	db, err := newDatabase(b.Bytes())
+	db, err := newDatabase(b.Bytes(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -163,7 +163,7 @@ func TestStrangeDatabases(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := newDatabase(data); err == nil {
+				if _, err := newDatabase(data, 0); err == nil {
 					t.Errorf("%s opens without an error", path)
 				}
 			})
@@ -176,7 +176,7 @@ func TestStrangeDatabases(t *testing.T) {
 func TestEveryCutIsRefused(t *testing.T) {
 	data := countryDB(t, "DE")
 	for n := range data {
-		if _, err := newDatabase(data[:n]); err == nil {
+		if _, err := newDatabase(data[:n], 0); err == nil {
 			t.Errorf("the first %d of %d bytes open without an error", n, len(data))
 		}
 	}
@@ -192,7 +192,7 @@ func TestFlippedBitsAreSurvived(t *testing.T) {
 	for i := range data {
 		damaged := append([]byte(nil), data...)
 		damaged[i] ^= 1 << (i % 8)
-		db, err := newDatabase(damaged)
+		db, err := newDatabase(damaged, 0)
 		if err != nil {
 			continue
 		}
@@ -222,7 +222,7 @@ func FuzzOpen(f *testing.F) {
 		"203.0.113.0/24": cityRecord("DE", "Berlin", "Land Berlin", 52.5, 13.4),
 	}))
 	f.Fuzz(func(_ *testing.T, data []byte) {
-		if db, err := newDatabase(data); err == nil {
+		if db, err := newDatabase(data, 0); err == nil {
 			probe(db)
 		}
 	})

@@ -8,25 +8,62 @@ import (
 	"strings"
 )
 
+// members is what a list holds: prefixes in normal form, or AS numbers.
+type members struct {
+	prefixes []netip.Prefix
+	asns     []uint32
+}
+
 // badLinesShown is how many bad lines of a list an error spells out.
 const badLinesShown = 20
 
-// parseList reads the prefixes of a list. One bad line refuses the list, so
-// that half a list is never taken for a whole one; the error names the first
-// bad lines as name:line and counts the others.
-func parseList(name string, data []byte) ([]netip.Prefix, error) {
+// parseList reads a list. One bad entry refuses it, so that half a list is
+// never taken for a whole one. The list is one of
+//   - text, an entry a line: an address, a CIDR or a range "a-b", with a comment
+//     after # or ;, or further columns after a comma (RFC 8805),
+//   - text, an AS number a line, with the same comments and columns: "AS64500",
+//     or "64500" where asn is set or the first entry looks like that,
+//   - JSON as the search engines and clouds publish it, see parseJSONList.
+func parseList(name string, asn bool, data []byte) (members, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if len(data) == 0 {
 		// Whoever replaces a file in place empties it first.
-		return nil, errors.New("the file is empty: a list without entries needs a comment line")
+		return members{}, errors.New("the file is empty: a list without entries needs a comment line")
 	}
-	var prefixes []netip.Prefix
+	switch {
+	case !asn && isJSON(data):
+		prefixes, err := parseJSONList(data)
+		return members{prefixes: prefixes}, err
+	case asn || namesASNs(data):
+		asns, err := parseLines(name, data, parseASNLine)
+		return members{asns: asns}, err
+	}
+	prefixes, err := parseLines(name, data, parseLine)
+	return members{prefixes: prefixes}, err
+}
+
+// Check tells why data is no such list; nil if it is one.
+func (l List) Check(data []byte) error {
+	_, err := parseList("list", l.ASN, data)
+	return err
+}
+
+func isJSON(data []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{"))
+}
+
+// parseLines reads the entries of a text list with parse, which appends those
+// of one line. The error names the first bad lines as name:line and counts the
+// others.
+func parseLines[T any](name string, data []byte, parse func(dst []T, entry string) ([]T, error)) ([]T, error) {
+	var all []T
 	var errs []error
 	bad, number := 0, 0
-	for line := range bytes.Lines(bytes.TrimPrefix(data, []byte("\ufeff"))) {
+	for line := range bytes.Lines(data) {
 		number++
-		more, err := parseLine(prefixes, entryOf(line))
+		more, err := parse(all, entryOf(line))
 		if err == nil {
-			prefixes = more
+			all = more
 			continue
 		}
 		if bad++; bad <= badLinesShown {
@@ -36,7 +73,7 @@ func parseList(name string, data []byte) ([]netip.Prefix, error) {
 	if bad > badLinesShown {
 		errs = append(errs, fmt.Errorf("%s: %d more bad lines", name, bad-badLinesShown))
 	}
-	return prefixes, errors.Join(errs...)
+	return all, errors.Join(errs...)
 }
 
 // entryOf returns a line without its comment and surrounding blanks.
@@ -52,6 +89,11 @@ func parseLine(dst []netip.Prefix, entry string) ([]netip.Prefix, error) {
 	if entry == "" {
 		return dst, nil
 	}
+	entry, columns, _ := strings.Cut(entry, ",")
+	if second, _, _ := strings.Cut(columns, ","); startsLikeEntry(second) {
+		return nil, fmt.Errorf("%q follows in one line: put each entry on a line of its own", shorten(strings.TrimSpace(second)))
+	}
+	entry = strings.TrimSpace(entry)
 	if first, last, ok := strings.Cut(entry, "-"); ok {
 		return parseRange(dst, entry, strings.TrimSpace(first), strings.TrimSpace(last))
 	}
@@ -61,6 +103,16 @@ func parseLine(dst []netip.Prefix, entry string) ([]netip.Prefix, error) {
 	}
 	addr, err := parseAddr(entry)
 	return append(dst, netip.PrefixFrom(addr, addr.BitLen())), err
+}
+
+// startsLikeEntry tells whether a column begins with an address.
+func startsLikeEntry(column string) bool {
+	column = strings.TrimSpace(column)
+	if i := strings.IndexAny(column, "/-"); i >= 0 {
+		column = column[:i]
+	}
+	_, err := netip.ParseAddr(strings.TrimSpace(column))
+	return err == nil
 }
 
 func parseRange(dst []netip.Prefix, entry, from, to string) ([]netip.Prefix, error) {
@@ -106,9 +158,15 @@ func parseAddr(s string) (netip.Addr, error) {
 }
 
 func notAnEntry(s string) error {
-	const longest = 60 // a line of another sort of file may be a megabyte
+	return fmt.Errorf("%q is not an address, a CIDR or a range a-b", shorten(s))
+}
+
+// shorten cuts an entry for an error text: a line of another sort of file may
+// be a megabyte.
+func shorten(s string) string {
+	const longest = 60
 	if len(s) > longest {
-		s = s[:longest] + "..."
+		return s[:longest] + "..."
 	}
-	return fmt.Errorf("%q is not an address, a CIDR or a range a-b", s)
+	return s
 }

@@ -40,7 +40,7 @@ func TestParseList(t *testing.T) {
 		{"long line", strings.Repeat("x", 1000), "", strings.Repeat("x", 60) + `..."`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			prefixes, err := parseList("l.txt", []byte(c.data))
+			list, err := parseList("l.txt", false, []byte(c.data))
 			if c.wantErr != "" {
 				if err == nil || !strings.Contains(err.Error(), c.wantErr) {
 					t.Errorf("parseList(%.40q): error %v, want one with %q", c.data, err, c.wantErr)
@@ -50,7 +50,7 @@ func TestParseList(t *testing.T) {
 			if err != nil {
 				t.Fatalf("parseList(%.40q): %v", c.data, err)
 			}
-			if got := strings.Trim(fmt.Sprint(prefixes), "[]"); got != c.want {
+			if got := strings.Trim(fmt.Sprint(list.prefixes), "[]"); got != c.want {
 				t.Errorf("parseList(%.40q) = %s, want %s", c.data, got, c.want)
 			}
 		})
@@ -58,7 +58,7 @@ func TestParseList(t *testing.T) {
 }
 
 func TestParseListCountsBadLines(t *testing.T) {
-	_, err := parseList("l.txt", []byte("# head\n"+strings.Repeat("bad\n", 25)))
+	_, err := parseList("l.txt", false, []byte("# head\n"+strings.Repeat("bad\n", 25)))
 	if err == nil {
 		t.Fatal("25 bad lines give no error")
 	}
@@ -92,26 +92,26 @@ func TestRangesCoverExactly(t *testing.T) {
 // TestTableAnswersForEveryList compares the merged table with one look at
 // every prefix of every list.
 func TestTableAnswersForEveryList(t *testing.T) {
-	entries := map[netip.Prefix]kindSet{
-		netip.MustParsePrefix("0.0.0.0/0"):          kinds[KindOperator],
-		netip.MustParsePrefix("192.0.2.0/24"):       kinds[KindDatacenter],
-		netip.MustParsePrefix("192.0.2.0/25"):       kinds[KindVPN],
-		netip.MustParsePrefix("192.0.2.0/28"):       kinds[KindCrawler] | kinds[KindTor],
-		netip.MustParsePrefix("192.0.2.128/32"):     kinds[KindAllow],
-		netip.MustParsePrefix("2001:db8::/32"):      kinds[KindVPN],
-		netip.MustParsePrefix("2001:db8::ff00/120"): kinds[KindProxy],
+	entries := map[netip.Prefix]mark{
+		netip.MustParsePrefix("0.0.0.0/0"):          {kinds: kinds[KindOperator]},
+		netip.MustParsePrefix("192.0.2.0/24"):       {kinds: kinds[KindDatacenter]},
+		netip.MustParsePrefix("192.0.2.0/25"):       {kinds: kinds[KindVPN]},
+		netip.MustParsePrefix("192.0.2.0/28"):       {kinds: kinds[KindCrawler] | kinds[KindTor]},
+		netip.MustParsePrefix("192.0.2.128/32"):     {kinds: kinds[KindAllow]},
+		netip.MustParsePrefix("2001:db8::/32"):      {kinds: kinds[KindVPN], crawlers: 1 << click.Google},
+		netip.MustParsePrefix("2001:db8::ff00/120"): {kinds: kinds[KindProxy]},
 	}
 	table := newTable(entries)
 	for _, s := range []string{"192.0.2.1", "192.0.2.100", "192.0.2.128", "192.0.2.200", "8.8.8.8", "2001:db8::1", "2001:db8::ff01", "::1"} {
 		addr := netip.MustParseAddr(s)
-		var want kindSet
+		var want mark
 		for p, set := range entries {
 			if p.Contains(addr) {
-				want |= set
+				want = want.with(set)
 			}
 		}
 		if got, _ := table.Lookup(addr); got != want {
-			t.Errorf("the table says %08b of %s, the lists say %08b", got, s, want)
+			t.Errorf("the table says %v of %s, the lists say %v", got, s, want)
 		}
 	}
 }
@@ -132,12 +132,12 @@ func TestPublicLists(t *testing.T) {
 	} {
 		data := testdata.Read(t, c.file)
 		path := writeFile(t, dir, "list.txt", data)
-		s := mustOpen(t, Options{Lists: []List{{path, c.kind}}})
+		s := mustOpen(t, Options{Lists: []List{{File: path, Kind: c.kind}}})
 		if got := s.Status()[0].Entries; got != c.entries {
 			t.Errorf("%s: %d entries, want %d", c.file, got, c.entries)
 		}
-		prefixes, _ := parseList("", data)
-		for _, p := range prefixes {
+		list, _ := parseList("", false, data)
+		for _, p := range list.prefixes {
 			var g click.Geo
 			s.Lookup(p.Addr(), &g)
 			if want := kinds[c.kind].strongest(); g.Proxy != want || g.CrawlerListed != (c.kind == KindCrawler) {
@@ -151,11 +151,11 @@ func FuzzParseList(f *testing.F) {
 	f.Add([]byte("192.0.2.0/24 # a\n2001:db8::1-2001:db8::ff\n"))
 	f.Add([]byte("::ffff:1.2.3.4/97;"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		prefixes, err := parseList("l", data)
+		list, err := parseList("l", false, data)
 		if err != nil {
 			return
 		}
-		for _, p := range prefixes {
+		for _, p := range list.prefixes {
 			if !p.IsValid() || p != p.Masked() || p.Addr().Is4In6() {
 				t.Errorf("parseList(%q) gives %s, which is not in normal form", data, p)
 			}

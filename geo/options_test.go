@@ -36,12 +36,12 @@ poll: 1m
 func TestValidate(t *testing.T) {
 	err := Options{
 		Databases: []string{"a.mmdb", ""},
-		Lists:     []List{{"", KindVPN}, {"b.txt", "datacentre"}},
+		Lists:     []List{{Kind: KindVPN}, {File: "b.txt", Kind: "datacentre"}},
 		Poll:      -time.Second,
 	}.Validate()
 	want := []string{
 		"databases[1]: empty path",
-		"lists[0].file: empty path",
+		"lists[0].file: set a file or a url, one of them",
 		`lists[1].kind: "datacentre" is not one of allow, crawler, datacenter, operator, proxy, residential, tor, vpn`,
 		"poll: -1s is below 0",
 	}

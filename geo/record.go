@@ -17,7 +17,7 @@ type record struct {
 	isp                                    string // the access provider by name
 	org                                    string // who announces or uses the network
 	connection                             string
-	proxy                                  click.ProxyType
+	anonymiser
 }
 
 // fill adds to g what earlier databases left open.
@@ -38,7 +38,7 @@ func (r *record) fill(g *click.Geo, network netip.Prefix) {
 	if g.Connection == "" {
 		g.Connection = r.connection
 	}
-	g.Proxy = stronger(g.Proxy, r.proxy)
+	r.anonymiser.fill(g)
 	if network.Bits() > g.Network.Bits() {
 		g.Network = network
 	}
@@ -78,16 +78,17 @@ type line struct {
 	ISP            string `maxminddb:"isp"`
 	Organization   string `maxminddb:"organization"`
 	Connection     string `maxminddb:"connection_type"`
-	Anonymous      bool   `maxminddb:"is_anonymous"`
-	VPN            bool   `maxminddb:"is_anonymous_vpn"`
-	Tor            bool   `maxminddb:"is_tor_exit_node"`
-	Public         bool   `maxminddb:"is_public_proxy"`
-	Residential    bool   `maxminddb:"is_residential_proxy"`
-	Hosting        bool   `maxminddb:"is_hosting_provider"`
+	signs
+	// Records of Insights keep the signs one level down.
+	Anonymizer struct {
+		signs
+		Confidence  uint16 `maxminddb:"confidence"`
+		Residential feed   `maxminddb:"residential"`
+	} `maxminddb:"anonymizer"`
 }
 
 // decodeNested decodes a record of the nested layout.
-func decodeNested(result maxminddb.Result) (record, error) {
+func decodeNested(result maxminddb.Result, t trust) (record, error) {
 	var n nested
 	if err := result.Decode(&n); err != nil {
 		return record{}, err
@@ -104,39 +105,24 @@ func decodeNested(result maxminddb.Result) (record, error) {
 	if lat, long := n.Location.Latitude, n.Location.Longitude; lat != nil && long != nil {
 		r.lat, r.long, r.located = *lat, *long, true
 	}
-	n.line.describe(&r)
-	n.Traits.describe(&r)
+	n.line.describe(&r, t)
+	n.Traits.describe(&r, t)
 	return r, nil
 }
 
 // describe adds the line's facts to r where r has none yet.
-func (l *line) describe(r *record) {
+func (l *line) describe(r *record, t trust) {
 	if r.asn == 0 {
 		r.asn = l.ASN
 	}
 	r.isp = either(r.isp, l.ISP)
 	r.org = either(r.org, either(l.ASOrganization, l.Organization))
 	r.connection = either(r.connection, l.Connection)
-	r.proxy = stronger(r.proxy, l.proxy())
-}
-
-// proxy returns the strongest sign of an anonymiser.
-func (l *line) proxy() click.ProxyType {
-	switch {
-	case l.VPN:
-		return click.VPN
-	case l.Tor:
-		return click.Tor
-	case l.Public:
-		return click.PublicProxy
-	case l.Residential:
-		return click.ResidentialProxy
-	case l.Hosting:
-		return click.Datacenter
-	case l.Anonymous: // hides its visitors, nobody says how
-		return click.PublicProxy
-	}
-	return click.NoProxy
+	r.add(l.signs.anonymiser(t))
+	nested := l.Anonymizer.signs
+	nested.Confidence = max(nested.Confidence, l.Anonymizer.Confidence)
+	r.add(nested.anonymiser(t))
+	r.add(l.Anonymizer.Residential.anonymiser(t))
 }
 
 func either(a, b string) string {

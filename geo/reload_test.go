@@ -130,7 +130,7 @@ func TestOpenAnswersFromTheGoodFiles(t *testing.T) {
 	missing := filepath.Join(dir, "missing.mmdb")
 	s, err := Open(Options{
 		Databases: []string{missing, dir, good},
-		Lists:     []List{{badList, KindVPN}},
+		Lists:     []List{{File: badList, Kind: KindVPN}},
 	})
 	if s == nil {
 		t.Fatalf("no service, error %v", err)
@@ -170,7 +170,7 @@ func TestReloadAfterAFileWasAway(t *testing.T) {
 func TestWatch(t *testing.T) {
 	path := writeFile(t, t.TempDir(), "vpn.txt", []byte("203.0.113.7\n"))
 	synctest.Test(t, func(t *testing.T) {
-		s := mustOpen(t, Options{Lists: []List{{path, KindVPN}}, Poll: time.Second})
+		s := mustOpen(t, Options{Lists: []List{{File: path, Kind: KindVPN}}, Poll: time.Second})
 		ctx, cancel := context.WithCancel(t.Context())
 		changes := make(chan Change, 10)
 		go s.Watch(ctx, func(c Change) { changes <- c })
@@ -212,7 +212,7 @@ func TestStatus(t *testing.T) {
 	db := writeFile(t, dir, "c.mmdb", countryDB(t, "DE"))
 	list := writeFile(t, dir, "tor.txt", []byte("192.0.2.0/24\n198.51.100.1-198.51.100.3\n"))
 	before := time.Now()
-	s := mustOpen(t, Options{Databases: []string{db}, Lists: []List{{list, KindTor}}})
+	s := mustOpen(t, Options{Databases: []string{db}, Lists: []List{{File: list, Kind: KindTor}}})
 	st := s.Status()
 	if len(st) != 2 {
 		t.Fatalf("%d files in the status, want 2", len(st))
@@ -223,21 +223,5 @@ func TestStatus(t *testing.T) {
 	}
 	if l := st[1]; l.Path != list || l.Kind != "tor" || !l.Loaded || l.Entries != 3 || !l.BuildTime.IsZero() {
 		t.Errorf("status of the list: %+v, want kind tor and 3 entries", l)
-	}
-}
-
-func TestLoadNoticesAWriter(t *testing.T) {
-	path := writeFile(t, t.TempDir(), "vpn.txt", []byte("203.0.113.7\n"))
-	info, err := statFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	replaceFile(t, path, []byte("192.0.2.1\n192.0.2.2\n"))
-	s := &source{path: path, list: KindVPN}
-	if _, err := s.load(info); err == nil || !strings.Contains(err.Error(), "changed while it was read") {
-		t.Errorf("loading a file that is no longer the version seen before: error %v", err)
-	}
-	if s.tried != nil {
-		t.Error("the version counts as tried, so it would not be tried again")
 	}
 }

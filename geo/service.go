@@ -4,32 +4,33 @@
 package geo
 
 import (
+	"context"
+	"fmt"
 	"net/netip"
-	"sync"
+	"path/filepath"
 	"sync/atomic"
-	"time"
 
 	"github.com/clickgate/clickgate/internal/click"
-	"github.com/gaissmai/bart"
+	"github.com/clickgate/clickgate/internal/source"
 )
 
 // Service answers look-ups. All its methods may be called at the same time.
 type Service struct {
 	current atomic.Pointer[generation]
-	poll    time.Duration
-
-	mu      sync.Mutex // one reload at a time; guards the sources
-	sources []*source
+	files   *source.Set[content]
+	options Options
 }
 
-// generation is everything a look-up needs. It is replaced as a whole and
-// never closed: who still reads the old one keeps it alive.
-type generation struct {
-	databases []*database
-	lists     *bart.Table[kindSet]
-	known4    offers // what is known of IPv4 addresses
-	known6    offers // what is known of IPv6 addresses
+// content is what a file holds: a database, or the members of list.
+type content struct {
+	db *database
+
+	list    List
+	members members
 }
+
+// Change is what became of a file that was found changed.
+type Change = source.Change
 
 // Open loads the files. Where options are wrong it returns no Service. Where
 // files are missing or broken, the Service is returned together with the error
@@ -39,51 +40,34 @@ func Open(o Options) (*Service, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Service{poll: o.Poll}
-	if s.poll == 0 {
-		s.poll = DefaultPoll
+	if url := o.remote(); url != "" {
+		return nil, fmt.Errorf("open %s: a URL is read through Options.Local only", source.Redact(url))
 	}
+	s := &Service{options: o}
+	s.files = source.NewSet(o.Poll, func(files []source.State[content]) {
+		s.current.Store(newGeneration(files))
+	})
 	for _, path := range o.Databases {
-		s.sources = append(s.sources, &source{path: path})
+		s.files.Add(path, func(data []byte) (content, error) {
+			db, err := newDatabase(data, o.MinConfidence)
+			return content{db: db}, err
+		})
 	}
 	for _, l := range o.Lists {
-		s.sources = append(s.sources, &source{path: l.File, list: l.Kind})
+		s.files.Add(l.File, func(data []byte) (content, error) {
+			members, err := parseList(filepath.Base(l.File), l.ASN, data)
+			return content{list: l, members: members}, err
+		})
 	}
 	s.current.Store(newGeneration(nil))
 	return s, s.Reload()
 }
 
-// newGeneration puts together what the sources have loaded.
-func newGeneration(sources []*source) *generation {
-	g := &generation{}
-	entries := make(map[netip.Prefix]kindSet)
-	for _, s := range sources {
-		if db := s.loaded.db; db != nil {
-			g.add(db)
-		}
-		if s.list == "" || s.loadedAt.IsZero() {
-			continue
-		}
-		kind := kinds[s.list]
-		if kind&proxyBits != 0 {
-			g.known4 |= offersProxy
-			g.known6 |= offersProxy
-		}
-		for _, p := range s.loaded.prefixes {
-			entries[p] |= kind
-		}
-	}
-	g.lists = newTable(entries)
-	return g
-}
+// Reload takes over what changed since it was last tried; see source.Set.
+func (s *Service) Reload() error { return s.files.Reload() }
 
-func (g *generation) add(db *database) {
-	g.databases = append(g.databases, db)
-	g.known4 |= db.offers
-	if db.reader.Metadata.IPVersion == 6 {
-		g.known6 |= db.offers
-	}
-}
+// Watch takes changed files over until ctx ends; see source.Set.
+func (s *Service) Watch(ctx context.Context, report func(Change)) { s.files.Watch(ctx, report) }
 
 // Lookup overwrites out with what is known about addr: nothing for the zero
 // address. Network is the widest one for which all of it holds, by the
@@ -98,33 +82,5 @@ func (s *Service) Lookup(addr netip.Addr, out *click.Geo) {
 	addr = addr.Unmap()
 	g.flag(addr, out)
 	g.askDatabases(addr, out)
-	if set, ok := g.lists.Lookup(addr); ok {
-		set.apply(out)
-	}
-}
-
-// flag tells what could be known of an address of this family.
-func (g *generation) flag(addr netip.Addr, out *click.Geo) {
-	known := g.known6
-	if addr.Is4() {
-		known = g.known4
-	}
-	out.PlaceKnown = known&offersPlace != 0
-	out.ISPKnown = known&offersISP != 0
-	out.ProxyKnown = known&offersProxy != 0
-}
-
-func (g *generation) askDatabases(addr netip.Addr, out *click.Geo) {
-	org := ""
-	for _, db := range g.databases {
-		r, network := db.find(addr)
-		if r == nil {
-			continue
-		}
-		r.fill(out, network)
-		org = either(org, r.org)
-	}
-	// Who announces the network stands in for the provider only when no
-	// database names the provider itself.
-	out.ISP = either(out.ISP, org)
+	g.askLists(addr, out)
 }

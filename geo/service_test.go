@@ -199,7 +199,7 @@ func optionsOf(names string) Options {
 
 func TestLookupOfNoAddress(t *testing.T) {
 	path := writeFile(t, t.TempDir(), "all.txt", []byte("0.0.0.0/0\n::/0\n"))
-	s := mustOpen(t, Options{Lists: []List{{path, KindVPN}}})
+	s := mustOpen(t, Options{Lists: []List{{File: path, Kind: KindVPN}}})
 	g := click.Geo{Country: "stale"}
 	s.Lookup(netip.Addr{}, &g)
 	if g != (click.Geo{}) {
@@ -211,7 +211,7 @@ func TestLookupIsSafeWhileReloading(t *testing.T) {
 	dir := t.TempDir()
 	db := writeFile(t, dir, "country.mmdb", makeDB(t, "Country", 4, map[string]fields{"203.0.113.0/24": country("DE")}))
 	list := writeFile(t, dir, "vpn.txt", []byte("203.0.113.0/24\n"))
-	s := mustOpen(t, Options{Databases: []string{db}, Lists: []List{{list, KindVPN}}})
+	s := mustOpen(t, Options{Databases: []string{db}, Lists: []List{{File: list, Kind: KindVPN}}})
 	var wg sync.WaitGroup
 	stop := make(chan struct{})
 	for range 4 {

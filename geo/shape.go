@@ -16,13 +16,14 @@ const (
 	offersISP
 	offersProxy
 	offersConnection
+	offersASN // and therefore isp: it has no name of its own
 )
 
 // knownShapes tells the operator what sort of file would do.
 const knownShapes = "City or Country (country, city, location), " +
 	"ASN or ISP (autonomous_system_number, isp), " +
-	"Anonymous-IP (is_anonymous_vpn, is_tor_exit_node, ...), " +
-	"Connection-Type (connection_type) and IPinfo (country_code, asn)"
+	"Anonymous-IP, Anonymous-Plus or Residential-Proxy (is_anonymous_vpn, is_tor_exit_node, anonymizer_confidence, ...), " +
+	"Connection-Type (connection_type) and IPinfo (country_code, asn, vpn, proxy, tor, relay, hosting)"
 
 var offerNames = [...]string{"place", "isp", "proxy", "connection"}
 
@@ -46,8 +47,8 @@ var fieldOffers = map[string]offers{
 	"registered_country":             offersPlace,
 	"city":                           offersPlace,
 	"location":                       offersPlace,
-	"asn":                            offersISP,
-	"autonomous_system_number":       offersISP,
+	"asn":                            offersISP | offersASN,
+	"autonomous_system_number":       offersISP | offersASN,
 	"autonomous_system_organization": offersISP,
 	"isp":                            offersISP,
 	"organization":                   offersISP,
@@ -57,6 +58,18 @@ var fieldOffers = map[string]offers{
 	"is_public_proxy":                offersProxy,
 	"is_residential_proxy":           offersProxy,
 	"is_hosting_provider":            offersProxy,
+	"anonymizer":                     offersProxy,
+	"anonymizer_confidence":          offersProxy,
+	"is_vpn":                         offersProxy,
+	"is_proxy":                       offersProxy,
+	"is_tor":                         offersProxy,
+	"is_relay":                       offersProxy,
+	"is_hosting":                     offersProxy,
+	"vpn":                            offersProxy,
+	"proxy":                          offersProxy,
+	"tor":                            offersProxy,
+	"relay":                          offersProxy,
+	"hosting":                        offersProxy,
 	"connection_type":                offersConnection,
 }
 
@@ -69,9 +82,10 @@ var typeOffers = []struct {
 	{"City", offersPlace},
 	{"Country", offersPlace},
 	{"Enterprise", offersPlace},
-	{"ASN", offersISP},
-	{"ISP", offersISP},
+	{"ASN", offersISP | offersASN},
+	{"ISP", offersISP | offersASN},
 	{"Anonymous", offersProxy},
+	{residentialType, offersProxy},
 	{"Connection-Type", offersConnection},
 }
 
@@ -117,7 +131,7 @@ func (s *shape) note(result maxminddb.Result) error {
 	}
 	for name, value := range fields {
 		s.offers |= fieldOffers[name]
-		if _, isText := value.(string); isText && isFlatField(name) {
+		if isFlatField(name, value) {
 			s.flat = true
 		}
 	}
@@ -128,11 +142,16 @@ func (s *shape) note(result maxminddb.Result) error {
 	return nil
 }
 
-// isFlatField tells whether a field holds text only in the flat layout.
-func isFlatField(name string) bool {
+// isFlatField tells whether a field is one of the flat layout: a place in text,
+// or a sign of an anonymiser by its short name.
+func isFlatField(name string, value any) bool {
+	_, isText := value.(string)
 	switch name {
 	case "country_code", "country", "city", "asn":
-		return true
+		return isText
+	case "vpn", "proxy", "tor", "relay", "hosting", "is_vpn", "is_proxy", "is_tor", "is_relay", "is_hosting":
+		_, isBool := value.(bool)
+		return isText || isBool
 	}
 	return false
 }

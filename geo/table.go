@@ -40,16 +40,6 @@ func (s kindSet) strongest() click.ProxyType {
 	return click.ProxyType(bits.TrailingZeros8(uint8(s)))
 }
 
-// apply writes what the lists say about an address over what the databases said.
-func (s kindSet) apply(g *click.Geo) {
-	if s&allowed != 0 {
-		g.Proxy = click.NoProxy
-		return
-	}
-	g.CrawlerListed = s&crawler != 0
-	g.Proxy = stronger(g.Proxy, s.strongest())
-}
-
 func stronger(a, b click.ProxyType) click.ProxyType {
 	if a == click.NoProxy || b != click.NoProxy && b < a {
 		return b
@@ -57,17 +47,50 @@ func stronger(a, b click.ProxyType) click.ProxyType {
 	return a
 }
 
-// newTable makes one table of all lists. Each prefix carries the kinds of the
+// mark is what lists say about an address.
+type mark struct {
+	kinds    kindSet
+	crawlers click.CrawlerSet // whose, of the lists of crawlers with a name
+}
+
+// mark is what a list says about its members.
+func (l List) mark() mark {
+	m := mark{kinds: kinds[l.Kind]}
+	if c, ok := click.CrawlerNamed(l.Name); ok {
+		m.crawlers = m.crawlers.With(c)
+	}
+	return m
+}
+
+func (m mark) with(other mark) mark {
+	return mark{kinds: m.kinds | other.kinds, crawlers: m.crawlers | other.crawlers}
+}
+
+// apply writes what the lists say about an address over what the databases said.
+func (m mark) apply(g *click.Geo) {
+	if m.kinds&allowed != 0 {
+		// Nor is it a forged crawler, whatever name it goes by.
+		g.Proxy, g.ProxyProvider, g.CrawlerLists = click.NoProxy, "", 0
+		return
+	}
+	g.CrawlerListed = m.kinds&crawler != 0
+	if m.crawlers != 0 {
+		g.Crawler = click.Crawler(bits.TrailingZeros16(uint16(m.crawlers)))
+	}
+	g.Proxy = stronger(g.Proxy, m.kinds.strongest())
+}
+
+// newTable makes one table of all lists. Each prefix carries the marks of the
 // prefixes around it as well, so that a single look-up of the longest match
 // answers for every list.
-func newTable(entries map[netip.Prefix]kindSet) *bart.Table[kindSet] {
+func newTable(entries map[netip.Prefix]mark) *bart.Table[mark] {
 	widestFirst := slices.SortedFunc(maps.Keys(entries), func(a, b netip.Prefix) int {
 		return a.Bits() - b.Bits()
 	})
-	table := new(bart.Table[kindSet])
+	table := new(bart.Table[mark])
 	for _, p := range widestFirst {
 		around, _ := table.LookupPrefix(p)
-		table.Insert(p, entries[p]|around)
+		table.Insert(p, entries[p].with(around))
 	}
 	return table
 }

@@ -1,23 +1,21 @@
-package geo
+package source
 
 import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/netip"
 	"os"
-	"path/filepath"
 	"time"
 )
 
-// source is one file of the options: what was last loaded from it and how the
-// last attempt went. The two are separate facts, since a broken new version
-// leaves the old one in use.
-type source struct {
-	path string
-	list Kind // empty for a database
+// file is one file of a Set: what was last loaded from it and how the last
+// attempt went. The two are separate facts, since a broken new version leaves
+// the old one in use.
+type file[T any] struct {
+	path  string
+	parse func(data []byte) (T, error)
 
-	loaded   content
+	loaded   T
 	loadedAt time.Time // zero before the first success
 
 	tried fs.FileInfo // the version of the last attempt; nil to try again
@@ -25,70 +23,59 @@ type source struct {
 	err   error       // of the last attempt
 }
 
-// content is what a file holds: a database or the prefixes of a list.
-type content struct {
-	db       *database
-	prefixes []netip.Prefix
-}
-
 // refresh loads the file if it is another version than the one tried last. It
 // tells whether there is new content; otherwise the old one stays.
-func (s *source) refresh(now time.Time) bool {
-	info, err := statFile(s.path)
-	if err == nil && sameVersion(info, s.tried) {
+func (f *file[T]) refresh(now time.Time) bool {
+	info, err := stat(f.path)
+	if err == nil && sameVersion(info, f.tried) {
 		return false
 	}
-	s.tried = nil
+	f.tried = nil
 	if err != nil {
-		s.err = err
+		f.err = err
 		return false
 	}
-	loaded, err := s.load(info)
+	loaded, err := f.load(info)
 	if err != nil {
-		s.err = fmt.Errorf("load %q: %w", s.path, err)
+		f.err = fmt.Errorf("load %q: %w", f.path, err)
 		return false
 	}
-	s.loaded, s.loadedAt, s.err = loaded, now, nil
+	f.loaded, f.loadedAt, f.err = loaded, now, nil
 	return true
 }
 
 // load reads the version info of the file. It counts as tried only once it
 // was read in one piece.
-func (s *source) load(info fs.FileInfo) (content, error) {
-	data, err := os.ReadFile(s.path)
+func (f *file[T]) load(info fs.FileInfo) (none T, err error) {
+	data, err := os.ReadFile(f.path)
 	if err != nil {
-		return content{}, err
+		return none, err
 	}
-	after, err := statFile(s.path)
+	after, err := stat(f.path)
 	if err != nil {
-		return content{}, err
+		return none, err
 	}
 	if !sameVersion(info, after) {
-		return content{}, errors.New("the file changed while it was read")
+		return none, errors.New("the file changed while it was read")
 	}
-	s.tried = info
-	if s.list != "" {
-		prefixes, err := parseList(filepath.Base(s.path), data)
-		return content{prefixes: prefixes}, err
-	}
-	db, err := newDatabase(data)
-	return content{db: db}, err
+	f.tried = info
+	return f.parse(data)
 }
 
 // settled tells whether the file is the same version as at the last call, so
 // that Watch does not read a file that is still being written.
-func (s *source) settled() bool {
-	info, err := statFile(s.path)
+func (f *file[T]) settled() bool {
+	info, err := stat(f.path)
 	if err != nil {
-		s.seen = nil
+		f.seen = nil
 		return true // nothing to read: refresh reports it
 	}
-	same := sameVersion(info, s.seen)
-	s.seen = info
+	same := sameVersion(info, f.seen)
+	f.seen = info
 	return same
 }
 
-func statFile(path string) (fs.FileInfo, error) {
+func stat(path string) (fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
