@@ -41,9 +41,9 @@ func TestParse(t *testing.T) {
 		{chromeAndroid, click.Device{BrowserName: "Chrome Mobile", BrowserVersion: "142.0.7444", OSName: "Android", OSVersion: "14", Type: "Phone", Brand: "Samsung", Model: "SM-S918B"}},
 		{safariIPhone, click.Device{BrowserName: "Mobile Safari", BrowserVersion: "18.6", OSName: "iOS", OSVersion: "18.6.1", Type: "Phone", Brand: "Apple", Model: "iPhone"}},
 		{"Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0; Banca Caboto)", click.Device{BrowserName: "IE", BrowserVersion: "9.0", OSName: "Windows", OSVersion: "7", Type: "Computer"}},
-		{googlebot, click.Device{Type: "Bot", Bot: true, BotName: "Googlebot"}},
-		{"", click.Device{Type: "Bot", Bot: true, BotName: "empty user agent"}},
-		{"WhatsApp/2.24.7.81 A", click.Device{Type: "Bot", Bot: true, BotName: "WhatsApp", Unfurler: true}},
+		{googlebot, click.Device{Type: "Bot", Bot: true, BotName: "Googlebot", BotClass: click.GIVT, Crawler: click.Google}},
+		{"", click.Device{Type: "Bot", Bot: true, BotName: "empty user agent", BotClass: click.GIVT}},
+		{"WhatsApp/2.24.7.81 A", click.Device{Type: "Bot", Bot: true, BotName: "WhatsApp", BotClass: click.GIVT, Unfurler: true}},
 	} {
 		if got := p.Parse(tc.ua); *got != tc.want {
 			t.Errorf("Parse(%q)\n got %+v\nwant %+v", tc.ua, *got, tc.want)

@@ -62,14 +62,3 @@ func version(parts ...string) string {
 	}
 	return strings.Join(parts[:n], ".")
 }
-
-// device is the answer about a program. What it claims about browser and system
-// is left out: it is not true of anybody's device.
-func (s sign) device() *click.Device {
-	return &click.Device{
-		Type:     typeBot,
-		Bot:      true,
-		BotName:  strings.Clone(s.name),
-		Unfurler: s.class == unfurler,
-	}
-}

@@ -25,9 +25,19 @@ type scanner struct {
 	duty     span    // first word that says what a program does
 	softDuty span    // the same, of words that apps on phones use as well
 	odd      span    // first word in a place where browsers have none
+	robot    span    // first mark of a browser that a program drives
+	guest    span    // first word that a desktop browser's string has no room for
+	early    span    // what stands before the Mozilla that begins a browser's string
 
 	before, prev span // the two words before
 	android      span // the word that a device's name follows
+
+	depth    int   // brackets open
+	comments int   // comments begun
+	major    int   // version of the browser: Chrome's, Firefox's, Safari's
+	complete bool  // a modern browser's string ended before here
+	safari   bool  // it is a modern Safari's
+	systems  uint8 // the systems that the first comment names
 }
 
 // span is a half-open range of the user agent; empty when from == to.
@@ -54,6 +64,7 @@ func fold(s string, buf *[maxLen]byte) string {
 func (s *scanner) run() {
 	for i := 0; i < len(s.low); {
 		if !isWord(s.low[i]) {
+			s.bracket(s.low[i])
 			i++
 			continue
 		}
@@ -66,6 +77,19 @@ func (s *scanner) run() {
 		}
 		s.word(w)
 		i = w.to
+	}
+}
+
+// bracket keeps count of comments.
+func (s *scanner) bracket(c byte) {
+	switch {
+	case c == '(':
+		if s.depth == 0 {
+			s.comments++
+		}
+		s.depth++
+	case c == ')' && s.depth > 0:
+		s.depth--
 	}
 }
 
@@ -83,6 +107,7 @@ func (s *scanner) word(w span) {
 	if s.outOfPlace(w, m) {
 		s.odd.keepFirst(w)
 	}
+	s.place(w, m)
 	s.deviceName(w)
 	if !s.first.found() {
 		s.first = w
@@ -94,10 +119,19 @@ func (s *scanner) word(w span) {
 	s.before, s.prev = s.prev, w
 }
 
+// app tells whether the string is an app's with a browser's engine in it: a
+// phone's, without the version that a phone's browser names.
+func (s *scanner) app() bool {
+	return s.mozilla && s.seen&handheld != 0 && (s.seen&embeds != 0 || s.major == 0)
+}
+
 // know notes what a word of the dictionary means where it stands.
 func (s *scanner) know(w span, m meaning) {
 	if s.first.found() {
 		m &^= opens
+	}
+	if s.depth > 0 && s.text(w) == "darwin" && s.low[w.from-1] == '(' {
+		m = desktop // as a program's runtime names it; Apple's apps write Darwin/24.0
 	}
 	s.seen |= m
 	if m&(saysProgram|opensProgram) != 0 {
@@ -105,6 +139,9 @@ func (s *scanner) know(w span, m meaning) {
 	}
 	if m&(saysUnfurler|opensUnfurler) != 0 {
 		s.unfurls.keepFirst(w)
+	}
+	if m&drives != 0 {
+		s.robot.keepFirst(w)
 	}
 }
 
@@ -137,6 +174,8 @@ func (s *scanner) part(p span) {
 		s.softDuty.keepFirst(p)
 	case hasMaker(text):
 		s.seen |= handheld
+	case strings.HasSuffix(text, "player"), strings.HasSuffix(text, "app") && !s.first.found():
+		s.seen |= opensBrowser // says that it is one, and programs do not
 	}
 }
 

@@ -15,6 +15,9 @@ const (
 	desktop                           // a computer's operating system
 	engine                            // a part of browsers' names
 	plain                             // in browsers' strings without meaning for us
+	brand                             // a desktop browser, or what its maker adds to its string
+	embeds                            // shows pages in an app's window, whose name may stand anywhere
+	drives                            // a browser that a program drives
 
 	opens = opensProgram | opensUnfurler | opensBrowser
 )
@@ -23,14 +26,13 @@ const (
 // that nothing else gives away need to be here.
 var dictionary = buildDictionary(map[meaning]string{
 	saysProgram: `
-		ahc aiohttp axios curl ffuf gobuster gospider guzzle guzzlehttp htmlunit httpclient
+		ahc aiohttp axios curl ffuf gobuster gospider guzzle guzzlehttp httpclient
 		httpie httping httprequest httpunit httpurlconnection httpx lwp mechanize
 		okhttp pycurl postmanruntime python restsharp resty symfony urllib urlgrabber wget
 		winhttp winhttprequest nutch heritrix httrack larbin teleport webzip webcopier sitesucker
 		collectd zgrab masscan nmap nikto nuclei sqlmap acunetix nessus openvas zmeu dirbuster wpscan
 		censysinspect expanse internetmeasurement qualys detectify netcraft burpcollaborator
-		phantomjs phantomas slimerjs casperjs selenium webdriver puppeteer playwright cypress
-		nightmare splash htmlcapture
+		htmlcapture
 		lighthouse pagespeed gtmetrix ptst catchpoint dynatrace ruxitsynthetic datadogsynthetics
 		datadog splunk thousandeyes rigor pingdom pingdomtms statuscake site24x7 gomezagent
 		newrelicpinger appinsights alertsite uptimia hotjar silktide monsido sitebulb dareboost
@@ -61,8 +63,13 @@ var dictionary = buildDictionary(map[meaning]string{
 		aws rclone git svn docker composer npm pip maven gradle powershell
 		ddg duckduckgo clamav daum coccoc hatena tumblr wordpress joomla drupal feedly newsblur
 		inoreader theoldreader netvibes flipboardproxy chatgpt perplexity claude anthropic cohere mistralai`,
-	opensBrowser: `opera links lynx elinks w3m netsurf dillo outlook microsoft iceweasel konqueror ibrowse amiga
-		voyager3 voyager icab quicktime itunes emacs safari ucweb`,
+	opensBrowser: `amiga opera links lynx elinks w3m netsurf dillo outlook microsoft iceweasel konqueror ibrowse
+		voyager3 voyager amigavoyager icab emacs safari ucweb midori galeon charon hotjava cyberdog ncsa mosaic
+		worldwideweb oregano offbyone lobo bolt retawq edbrowse cello contiki browsex xiino doris jasmine blazer
+		polaris teashark uzard uzbl retrozilla arachne mozacfetch
+		quicktime itunes vlc libvlc winamp kodi xbmc mplayer mpv foobar2000 clementine rhythmbox amarok aimp nsplayer
+		wmplayer applecoremedia realplayer realmedia totem xine stagefright exoplayer
+		steam goggalaxyclient epicgameslauncher`,
 	handheld: `
 		android iphone ipad ipod ios watchos tvos cfnetwork darwin dalvik fban fbav fb4a
 		symbian symbianos symbos series60 series40 s60 s40 midp j2me cldc brew wap kaios bada tizen
@@ -71,17 +78,37 @@ var dictionary = buildDictionary(map[meaning]string{
 		aquos googletv inettvbrowser ce dlnadoc sonos aft kindle silk
 		lg lge mot motorola sie siemens htc zte docomo kddi softbank vodafone alcatel philips sagem
 		sharp sanyo panasonic lenovo amoi vivo oppo xiaomi redmi realme oneplus juc mqqbrowser
-		netfront obigo dolfin openwave teleca tablet mobile webtv foma kwc asus ucbrowser dtv`,
+		netfront obigo dolfin openwave teleca tablet mobile webtv foma kwc asus lumia 3gpp quest hiptop pantech kyocera audiovox sanyo ucbrowser dtv`,
 	desktop: `
 		windows win98 win95 win32 win64 winnt win9x macintosh macos mac linux x11 cros ubuntu fedora
-		freebsd openbsd netbsd dragonfly sunos solaris beos haiku amigaos irix hp aix os2 cygwin`,
+		freebsd openbsd netbsd dragonfly sunos amiga aweb morphos serenityos windowsce solaris beos haiku amigaos irix hp aix os2 cygwin`,
 	engine: `
 		gecko applewebkit webkit khtml trident msie presto chrome chromium safari firefox edge edg
 		edga edgios crios fxios opr opt netscape seamonkey konqueror version gsa tasman
 		camino icab omniweb qtwebkit qtwebengine goanna servo netpositive opera ladybird`,
+	drives: `
+		headless headlesschrome headlesschromium headlessfirefox headlessshell phantomjs phantomas slimerjs casperjs
+		selenium webdriver chromedriver geckodriver puppeteer playwright cypress nightmare nightmarejs splash jsdom
+		htmlunit testcafe webdriverio watir splinter zombie browserless automation`,
+	embeds: `
+		wv electron qtwebengine cefsharp cef msapphost webview webview2 micromessenger windowswechat nwjs
+		qtcarbrowser teams`,
+	brand: `
+		vivaldi yabrowser yowser whale brave coc_coc_browser coc maxthon mxbrowser qqbrowser core metasr
+		lbbrowser ubrowser qihu qhbrowser sogou puffin iron coolnovo comodo dragon icedragon rockmelt
+		flock arora midori epiphany falkon otter lunascape sleipnir sunrise palemoon basilisk waterfox
+		librewolf floorp zen iceweasel icecat iceape kazehakase orca conkeror galeon thunderbird lightning
+		postbox swiftfox flashpeak slimjet slimboat qupzilla rekonq dooble surf uzbl torch cent centbrowser
+		amigo mail superbird citrio polarity kinza nichrome sputnik orbitum sidekick epic ghostery
+		avast avg avira aol avant ccleaner norton adg aviator comet atlas dia arc ddg duckduckgo
+		ecosia seznam iridium ulaa naver opera oprgx opx szn valve gost hola slbrowser slbchan slbvpv citrixchromeapp quarkpc edition neon mms gx next spotify slack
+		startpage quark sailfishbrowser xiaomi miuibrowser mobile nettype channel flue xweb
+		kubuntu lubuntu debian gentoo suse opensuse mandriva mint arch slackware centos redhat
+		light cyberfox k meleon kmeleon shiretoko minefield namoroka bonecho granparadiso
+		pkeyauth oneoutlook version language lang`,
 	plain: `
 		mozilla compatible like nt u wow64 x86 x64 i686 arm64 aarch64 intel cpu os build rv n k en us
-		wv phone aol`,
+		phone aol`,
 })
 
 func buildDictionary(groups map[meaning]string) map[string]meaning {
@@ -98,7 +125,7 @@ func buildDictionary(groups map[meaning]string) map[string]meaning {
 // ("Googlebot", "crawler4j", "FeedFetcher").
 var duties = [...]string{
 	"bot", "bots", "robot", "crawler", "crawl", "crawling", "spider", "fetcher", "fetch", "scraper",
-	"scrapy", "archiver", "archive", "harvester", "indexer", "headless", "headlesschrome", "prerender",
+	"scrapy", "archiver", "archive", "harvester", "indexer", "prerender",
 	"screenshot", "checklink", "linkcheck", "synthetic", "synthetics",
 	"sitemap", "sitemaps", "feedreader", "rssreader", "seo", "favicon", "aloud", "adwords", "insights",
 }
@@ -117,7 +144,7 @@ var softDuties = [...]string{
 var notDuties = map[string]bool{"cubot": true, "abbot": true, "talbot": true}
 
 // makers begin the names of phones from before browsers claimed to be Mozilla.
-var makers = [...]string{"nokia", "samsung", "sonyericsson", "huawei", "blackberry", "lgku"}
+var makers = [...]string{"nokia", "samsung", "sonyericsson", "huawei", "blackberry", "lgku", "pantech", "kyocera", "sonylt", "htcs"}
 
 func hasDuty(word string) bool {
 	if strings.Contains(word, "crawl") || strings.Contains(word, "spider") {
