@@ -3,6 +3,7 @@ package config
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 func (v *validator) targetingGroup(d *TargetingGroup) {
@@ -44,18 +45,37 @@ func (v *validator) targetDevice(d *TargetDevice) {
 	keysOf(v, "os_versions", d.OSVersions, nil)
 	v.within("os_versions", func() {
 		for _, os := range slices.Sorted(maps.Keys(d.OSVersions)) {
-			v.within(os, func() { v.versions(d.OSVersions[os]) })
+			v.within(os, func() { v.versions(os, d.OSVersions[os]) })
 		}
 	})
 }
 
-// versions checks an inclusive range whose empty bounds are open.
-func (v *validator) versions(t TargetOSVersion) {
-	lowest := v.version("min_version", t.MinVersion)
-	highest := v.version("max_version", t.MaxVersion)
-	if lowest != nil && highest != nil && slices.Compare(lowest, highest) > 0 {
+// windowsVersions are the versions of Windows that are names. Those that look
+// like numbers are none either: 2000 is older than 7.
+var windowsVersions = []string{"95", "98", "2000", "me", "nt", "vista", "xp"}
+
+// versions checks an inclusive range whose empty bounds are open. How names
+// lie between numbers is a matter of Checks.Targeting.
+func (v *validator) versions(os string, t TargetOSVersion) {
+	named := func(s string) bool {
+		return strings.EqualFold(os, "windows") && slices.Contains(windowsVersions, strings.ToLower(s))
+	}
+	var lowest, highest []uint32
+	if !named(t.MinVersion) {
+		lowest = v.version("min_version", t.MinVersion)
+	}
+	if !named(t.MaxVersion) {
+		highest = v.version("max_version", t.MaxVersion)
+	}
+	if lowest != nil && highest != nil && compareVersions(lowest, highest) > 0 {
 		v.fail("max_version", "must not be below min_version %s, found %s", t.MinVersion, t.MaxVersion)
 	}
+}
+
+// compareVersions compares the parts that the upper bound names: 14.4 to 14 is
+// all of 14 from 14.4 on.
+func compareVersions(lowest, highest []uint32) int {
+	return slices.Compare(lowest[:min(len(lowest), len(highest))], highest)
 }
 
 func (v *validator) version(field, s string) []uint32 {

@@ -3,6 +3,10 @@ package target
 import (
 	"net/netip"
 	"slices"
+	"unsafe"
+
+	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 // addresses are the address rules. The closest statement wins: an address on
@@ -17,6 +21,11 @@ type addresses struct {
 func (a *addresses) empty() bool {
 	return len(a.single) == 0 && len(a.refused) == 0 && len(a.allowed) == 0
 }
+
+var aboutIP = about{click.TargetingIP, "ip", func(t *config.Targeting) string { return wantsOf(t.IP.IPAddresses, t.IP.IPRanges) }}
+
+func (a *addresses) fits(c *click.Click) bool    { return a.admit(c.IP) }
+func (a *addresses) value(c *click.Click) string { return AddressText(c) }
 
 func (a *addresses) admit(addr netip.Addr) bool {
 	if a.empty() {
@@ -65,4 +74,13 @@ func (rs ranges) sorted() ranges {
 		}
 	}
 	return joined
+}
+
+// AddressText is the click's address as text, written behind what the click
+// keeps in Scratch already. Views into an older Scratch stay valid.
+func AddressText(c *click.Click) string {
+	n := len(c.Scratch)
+	c.Scratch = c.IP.AppendTo(c.Scratch)
+	text := c.Scratch[n:]
+	return unsafe.String(unsafe.SliceData(text), len(text))
 }

@@ -23,7 +23,7 @@ func (c *compiler) problem(path, key, format string, args ...any) {
 
 type deviceRules struct {
 	browsers, types, systems names
-	versions                 map[string]versionRule
+	versions                 versions
 }
 
 func (c *compiler) device(d *config.TargetDevice) deviceRules {
@@ -99,8 +99,8 @@ func checkCountry(name string) string {
 
 func isLetter(c byte) bool { return 'a' <= c && c <= 'z' }
 
-func (c *compiler) versions(path string, m map[string]config.TargetOSVersion) map[string]versionRule {
-	rules := make(map[string]versionRule, len(m))
+func (c *compiler) versions(path string, m map[string]config.TargetOSVersion) versions {
+	rules := make(versions, len(m))
 	for _, key := range slices.Sorted(maps.Keys(m)) {
 		name, ok := c.name(path, key, osAliases)
 		if !ok {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -11,34 +12,42 @@ import (
 // up to ten; a header of thousands shall not cost us time.
 const maxLanguages = 20
 
-// judgeLanguage admits a visitor one of whose languages is admitted. Otherwise
-// the one he likes best is to blame, which browsers send first.
-func (r *Rules) judgeLanguage(accept string, v *click.Verdict) {
-	if r.languages.empty() {
-		return
-	}
-	var first string
+var aboutLanguage = about{click.TargetingLanguage, "language", func(t *config.Targeting) string { return wantsOf(t.Language) }}
+
+type languages struct{ names }
+
+// fits admits a visitor one of whose languages is admitted. One without any
+// language has an unlisted one.
+func (r *languages) fits(c *click.Click) bool {
+	accept, speaks := c.AcceptLanguage, false
 	for range maxLanguages {
 		var tag string
 		var more bool
 		if tag, accept, more = cutLanguage(accept); tag != "" {
-			if r.languages.admitLanguage(tag) {
-				return
+			if r.admitLanguage(tag) {
+				return true
 			}
-			if first == "" {
-				first = tag
-			}
+			speaks = true
 		}
 		if !more {
 			break
 		}
 	}
-	// Without any language the value is an unlisted one.
-	if first == "" && !r.languages.admits {
-		return
+	return !speaks && !r.admits
+}
+
+// value is the language the visitor likes best, which browsers send first: the
+// one to blame when none fits.
+func (r *languages) value(c *click.Click) string {
+	accept := c.AcceptLanguage
+	for range maxLanguages {
+		tag, rest, more := cutLanguage(accept)
+		if tag != "" || !more {
+			return tag
+		}
+		accept = rest
 	}
-	v.RejectedLanguage = first
-	v.Reject(click.TargetingLanguage, first)
+	return ""
 }
 
 // cutLanguage splits the first language off an Accept-Language. The tag is

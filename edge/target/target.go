@@ -12,23 +12,42 @@
 package target
 
 import (
-	"unsafe"
+	"strings"
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/explain"
 )
 
 // Rules are the compiled targeting of one plane. They are immutable and safe
 // for concurrent use; nil admits everybody.
 type Rules struct {
-	browsers  names
-	types     names
-	systems   names
-	versions  map[string]versionRule
-	countries names
-	cities    names
-	addresses addresses
-	languages names
+	rules    []rule
+	settings *config.Targeting
+}
+
+// rule is one map of the settings that is switched on and not empty.
+type rule struct {
+	*about
+	subject
+}
+
+// about is what all rules on one map have in common.
+type about struct {
+	reason click.Reason
+	// path is the place of the map in the settings.
+	path string
+	// wants says in words what the map asks for.
+	wants func(*config.Targeting) string
+}
+
+// subject is what a rule looks at. It belongs to the rules and only reads the
+// click, but for the text of its address.
+type subject interface {
+	// fits tells whether the click may pass; what is not known passes.
+	fits(c *click.Click) bool
+	// value is what was looked at, valid as long as the click.
+	value(c *click.Click) string
 }
 
 // Check returns the mistakes that Compile would find. It is a
@@ -41,7 +60,7 @@ func Check(t *config.Targeting) config.Problems {
 // Compile prepares t for judging. It returns all mistakes, with paths relative
 // to t, and then no rules. Maps of a dimension that is switched off are checked
 // as well, so that switching it on later cannot fail. No targeting, or none
-// switched on, compiles to nil.
+// switched on, compiles to nil. The rules keep t.
 func Compile(t *config.Targeting) (*Rules, config.Problems) {
 	if t == nil {
 		return nil, nil
@@ -51,84 +70,77 @@ func Compile(t *config.Targeting) (*Rules, config.Problems) {
 	if len(c.problems) > 0 {
 		return nil, c.problems
 	}
-	r := new(Rules)
-	if t.DeviceTargetingEnabled {
-		r.browsers, r.types, r.systems, r.versions = device.browsers, device.types, device.systems, device.versions
-	}
+	r := &Rules{settings: t}
 	if t.GeoTargetingEnabled {
-		r.countries, r.cities = geo.countries, geo.cities
+		r.addPlace(&geo)
 	}
-	if t.IPTargetingEnabled {
-		r.addresses = ip
+	if t.DeviceTargetingEnabled {
+		r.addDevice(&device)
 	}
-	if t.LanguageTargetingEnabled {
-		r.languages = language
-	}
-	if r.empty() {
+	r.add(t.IPTargetingEnabled && !ip.empty(), &aboutIP, &ip)
+	r.add(t.LanguageTargetingEnabled && !language.empty(), &aboutLanguage, &languages{language})
+	if len(r.rules) == 0 {
 		return nil, nil
 	}
 	return r, nil
 }
 
-func (r *Rules) empty() bool {
-	return r.browsers.empty() && r.types.empty() && r.systems.empty() && len(r.versions) == 0 &&
-		r.countries.empty() && r.cities.empty() && r.addresses.empty() && r.languages.empty()
+func (r *Rules) add(when bool, a *about, s subject) {
+	if when {
+		r.rules = append(r.rules, rule{a, s})
+	}
 }
 
-// Judge adds a reason to v for every dimension that c does not fit. The detail
-// of a reason is the value that did not fit. Judge allocates nothing; the text
-// of a refused address lives in c.Scratch.
+// Judge adds a reason to v for every rule that c does not fit. The detail of a
+// reason is the value that did not fit. Judge allocates nothing; the text of a
+// refused address lives in c.Scratch.
 func (r *Rules) Judge(c *click.Click, v *click.Verdict) {
 	if r == nil {
 		return
 	}
-	r.judgePlace(&c.Geo, v)
-	r.judgeDevice(c.Device, v)
-	if !r.addresses.admit(c.IP) {
-		v.Reject(click.TargetingIP, addressText(c))
-	}
-	r.judgeLanguage(c.AcceptLanguage, v)
-}
-
-// judgePlace: cities refine countries, so they are asked only where the country
-// fits; otherwise every visitor from abroad would show two reasons. A database
-// that knows countries only gives every visitor an unlisted city.
-func (r *Rules) judgePlace(g *click.Geo, v *click.Verdict) {
-	if !g.PlaceKnown {
-		return
-	}
-	if !r.countries.admit(g.Country) {
-		v.Reject(click.TargetingCountry, g.Country)
-		return
-	}
-	if !r.cities.admit(g.City) {
-		v.Reject(click.TargetingCity, g.City)
+	for i := range r.rules {
+		if k := &r.rules[i]; !k.fits(c) {
+			k.reject(c, v)
+		}
 	}
 }
 
-func (r *Rules) judgeDevice(d *click.Device, v *click.Verdict) {
-	if d == nil {
-		return
+func (r *rule) reject(c *click.Click, v *click.Verdict) {
+	value := r.value(c)
+	if r.reason == click.TargetingLanguage {
+		v.RejectedLanguage = value
 	}
-	if !r.browsers.admitFamily(d.BrowserName, browserFamilies) {
-		v.Reject(click.TargetingBrowser, d.BrowserName)
-	}
-	if !r.types.admit(d.Type) {
-		v.Reject(click.TargetingDeviceType, d.Type)
-	}
-	if !r.systems.admitFamily(d.OSName, osFamilies) {
-		v.Reject(click.TargetingOS, d.OSName)
-	}
-	if !r.admitVersion(d) {
-		v.Reject(click.TargetingOSVersion, d.OSVersion)
-	}
+	v.Reject(r.reason, value)
 }
 
-// addressText is the click's address as text, written behind what the click
-// keeps in Scratch already. Views into an older Scratch stay valid.
-func addressText(c *click.Click) string {
-	n := len(c.Scratch)
-	c.Scratch = c.IP.AppendTo(c.Scratch)
-	text := c.Scratch[n:]
-	return unsafe.String(unsafe.SliceData(text), len(text))
+// Fits tells whether Judge would add nothing.
+func (r *Rules) Fits(c *click.Click) bool {
+	if r == nil {
+		return true
+	}
+	for i := range r.rules {
+		if !r.rules[i].fits(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// Explain lists every rule with what it looked at, what it asks for and whether
+// c fits: those that Judge would reject by do not. It allocates.
+func (r *Rules) Explain(c *click.Click) []explain.Rule {
+	if r == nil {
+		return nil
+	}
+	list := make([]explain.Rule, len(r.rules))
+	for i := range r.rules {
+		k := &r.rules[i]
+		list[i] = explain.Rule{
+			Part: "targeting", Name: k.path, Value: strings.Clone(k.value(c)), Wants: k.wants(r.settings), Fits: k.fits(c),
+		}
+		if !list[i].Fits {
+			list[i].Reason = k.reason.String()
+		}
+	}
+	return list
 }

@@ -92,18 +92,18 @@ func (r versionRule) holds(v version) bool {
 	return v.n > 0 && v.compare(r.min, versionParts) >= 0 && v.compare(r.max, r.max.n) <= 0
 }
 
-// admitVersion judges the version of the system by the rule on it or on its
-// family. Systems without a rule pass whatever the other rules say: whether a
-// system is wanted at all is the job of operating_systems.
-func (r *Rules) admitVersion(d *click.Device) bool {
-	if len(r.versions) == 0 {
-		return true
-	}
+// versions are the rules by system, folded.
+type versions map[string]versionRule
+
+// admit judges the version of the system by the rule on it or on its family.
+// Systems without a rule pass whatever the other rules say: whether a system is
+// wanted at all is the job of operating_systems.
+func (r versions) admit(d *click.Device) bool {
 	var buf folded
 	system := fold(buf[:0], d.OSName)
-	rule, listed := r.versions[string(system)]
+	rule, listed := r[string(system)]
 	if !listed {
-		rule, listed = r.versions[osFamilies[string(system)]]
+		rule, listed = r[osFamilies[string(system)]]
 	}
 	return !listed || rule.admit(parseVersion(d.OSVersion, string(system) == windows))
 }
