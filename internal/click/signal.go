@@ -8,10 +8,11 @@ type Signal uint8
 
 // The signals. Those up to SignalForgedCrawler contradict what the request says
 // about itself and are reason enough to reject; the others are habits that
-// programs have and a few odd browsers too.
+// programs have and a few odd browsers too. edge/signal says of each what is
+// known of its false positives.
 const (
 	// SignalSecFetchContradiction: Sec-Fetch-* say that no person followed a
-	// link: the request loads an image, a script or a frame's part.
+	// link: the request loads an image, a script or data.
 	SignalSecFetchContradiction Signal = iota
 	// SignalClientHintContradiction: Sec-CH-UA* name another browser, system
 	// or form factor than the user agent.
@@ -39,8 +40,11 @@ const (
 	SignalHeaderOrder
 	// SignalOldHTTP: HTTP/1.0 or older from a browser that speaks newer ones.
 	SignalOldHTTP
-	// SignalConnectionHeader: headers that only programs and proxies send.
-	SignalConnectionHeader
+	// SignalProgramHeader: a header that programs send and browsers do not.
+	SignalProgramHeader
+	// SignalFrameWithoutUser: a frame went to the link and nobody had clicked
+	// in it, as hidden frames do.
+	SignalFrameWithoutUser
 
 	// SignalCount is the number of signals.
 	SignalCount
@@ -58,7 +62,8 @@ var signalNames = [SignalCount]string{
 	SignalAcceptWithoutHTML:       "accept_without_html",
 	SignalHeaderOrder:             "header_order",
 	SignalOldHTTP:                 "old_http",
-	SignalConnectionHeader:        "connection_header",
+	SignalProgramHeader:           "program_header",
+	SignalFrameWithoutUser:        "frame_without_user",
 }
 
 // String is the signal's name, such as missing_accept.
