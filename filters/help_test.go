@@ -23,7 +23,7 @@ func compile(tb testing.TB, typ Type, settings string) Filter {
 }
 
 func testEnv() Env {
-	return Env{Plane: click.PlaneClick, Scope: "filter_group/test", State: state.NewMemory(state.Options{Keys: 1000, RateKeys: 100})}
+	return Env{Plane: click.PlaneClick, Scope: "filter_group/test", State: state.NewMemory(state.Options{Keys: 1000})}
 }
 
 // visitor is a person with a browser; change makes it another.

@@ -53,7 +53,7 @@ func build(t filters.Type, plane click.Plane, scope string, m *state.Memory) (fi
 	return f, nil
 }
 
-func newMemory() *state.Memory { return state.NewMemory(state.Options{Keys: 5000, RateKeys: 500}) }
+func newMemory() *state.Memory { return state.NewMemory(state.Options{Keys: 5000}) }
 
 // eachPlane runs check with a new filter for every plane of the type.
 func eachPlane(t filters.Type, check func(f filters.Filter, plane click.Plane) error) error {

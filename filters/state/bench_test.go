@@ -35,9 +35,10 @@ func BenchmarkTable10M(b *testing.B) {
 }
 
 func BenchmarkRatesCount(b *testing.B) {
-	r := NewRates(DefaultRateKeys)
+	const rateKeys = 1 << 15
+	r := NewRates(DefaultRateBytes)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		r.Count(spread(i*7919%DefaultRateKeys), start+int64(i), 24, i%8 == 0)
+		r.Count(spread(i*7919%rateKeys), start+int64(i), 24, i%8 == 0)
 	}
 }

@@ -74,9 +74,6 @@ func TestDefaultSizes(t *testing.T) {
 	if got := m.Counts.Stats().Slots; got < DefaultKeys {
 		t.Errorf("a memory by default has %d slots, want room for %d keys", got, DefaultKeys)
 	}
-	if got := m.Rates.Stats().Slots; got < DefaultRateKeys {
-		t.Errorf("a memory by default has %d cells for shares, want room for %d keys", got, DefaultRateKeys)
-	}
 	m.Counts.Add(spread(1), start, 1000)
 	m.Sweep(start + 1000)
 	if got := m.Counts.Stats().Used; got != 0 {

@@ -15,8 +15,10 @@ const MaxLookbackHours = 720
 
 // The sizes of a memory whose options leave them open.
 const (
-	DefaultKeys     = 1 << 20
-	DefaultRateKeys = 1 << 15
+	DefaultKeys        = 1 << 20
+	DefaultRateBytes   = 64 << 20
+	DefaultLedgerBytes = 64 << 20
+	DefaultUniqueKeys  = 1 << 18
 )
 
 // Options size a Memory. Values below 1 mean the default.
@@ -25,36 +27,83 @@ type Options struct {
 	// address, visitor id or device id within its window, once for each rule
 	// that watches it. A key takes 13 bytes.
 	Keys int
-	// RateKeys is how many publisher, offer and sub id combinations have
-	// their share of suspicious requests measured at one time. A key takes
-	// about 380 bytes.
-	RateKeys int
+	// RateBytes are for shares of suspicious requests. A combination of
+	// publisher, offer and sub id takes 72 bytes for each eight hours in which
+	// it was seen and some 50 more: with a window of 24 hours up to 340 bytes,
+	// of 720 hours up to 6.5 KB.
+	RateBytes int
+	// LedgerBytes are for clicks and conversions by the hour. A combination
+	// takes 104 bytes for each eight hours of the last 720 in which it was
+	// seen and some 160 more: up to 9.6 KB.
+	LedgerBytes int
+	// UniqueKeys is how many members of limited sets, such as the sub ids of
+	// publishers, are known at one time. A member takes 13 bytes, a set of them up to
+	// 240 with a window of 24 hours, for which 32 bytes a member are set aside.
+	UniqueKeys int
+}
+
+// or returns n, or the default when n is below 1.
+func or(n, byDefault int) int {
+	if n < 1 {
+		return byDefault
+	}
+	return n
 }
 
 // Memory is everything the filters remember. Its zero value serves to check
 // settings: filters can be built with it, but not asked.
 type Memory struct {
-	seed   seed
-	Counts *Table
-	Rates  *Rates
+	seed    seed
+	Counts  *Table
+	Rates   *Rates
+	Ledger  *Ledger
+	Uniques *Uniques
 }
 
-// NewMemory allocates a memory. Pages are taken from the system when they are
-// first used, so generous sizes cost nothing until there is traffic.
+// NewMemory makes a memory. It is taken from the system when it is first
+// used, so generous sizes cost little until there is traffic.
 func NewMemory(o Options) *Memory {
-	if o.Keys < 1 {
-		o.Keys = DefaultKeys
+	return &Memory{
+		seed:    newSeed(),
+		Counts:  NewTable(or(o.Keys, DefaultKeys)),
+		Rates:   NewRates(or(o.RateBytes, DefaultRateBytes)),
+		Ledger:  NewLedger(or(o.LedgerBytes, DefaultLedgerBytes)),
+		Uniques: NewUniques(or(o.UniqueKeys, DefaultUniqueKeys)),
 	}
-	if o.RateKeys < 1 {
-		o.RateKeys = DefaultRateKeys
+}
+
+// Holds tells whether shares can be measured over so many hours: the error
+// says what it takes. The zero Memory knows no size and accepts up to
+// MaxLookbackHours. Ask Ledger.Holds for conversion rates.
+func (m *Memory) Holds(hours int) error { return m.Rates.Holds(hours) }
+
+// NamedStats are the figures of a part.
+type NamedStats struct {
+	Name string // lower case, fit for a metric's label
+	Stats
+}
+
+// Stats returns the figures of all parts, always in the same order.
+func (m *Memory) Stats() []NamedStats {
+	return []NamedStats{
+		{"counts", m.Counts.Stats()},
+		{"rates", m.Rates.Stats()},
+		{"ledger", m.Ledger.Stats()},
+		{"unique_spaces", m.Uniques.spaces.Stats()},
+		{"unique_members", m.Uniques.members.Stats()},
 	}
-	return &Memory{seed: newSeed(), Counts: NewTable(o.Keys), Rates: NewRates(o.RateKeys)}
 }
 
 // Sweep forgets what has expired at nowMS (unix milliseconds). Run it every
 // few minutes: Stats are then true to that interval. It must run at least once
 // in 90 days, because expiries wrap around after that.
-func (m *Memory) Sweep(nowMS int64) { m.Counts.Sweep(nowMS) }
+func (m *Memory) Sweep(nowMS int64) {
+	m.Counts.Sweep(nowMS)
+	m.Rates.sweep(nowMS)
+	m.Ledger.sweep(nowMS)
+	m.Uniques.spaces.sweep(nowMS)
+	m.Uniques.members.Sweep(nowMS)
+}
 
 // Stats are the figures of a table. A load (Used of Slots) above 0.65 or a
 // growing number of evictions says that the table is too small.

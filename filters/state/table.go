@@ -77,6 +77,29 @@ func (t *Table) Extend(k Key, nowMS, extraMS int64) {
 	p.setExpiry(s, now, (now+tick(longer))&expiryMask)
 }
 
+// left returns how many ticks an entry of k has left; 0 when there is none.
+func (t *Table) left(k Key, now tick) int64 {
+	p := t.place(k)
+	p.Lock()
+	defer p.Unlock()
+	if s := p.find(p.tag, now); s != nil {
+		return s.expiry().after(now)
+	}
+	return 0
+}
+
+// set enters k, or moves its expiry.
+func (t *Table) set(k Key, now, expiry tick) {
+	p := t.place(k)
+	p.Lock()
+	defer p.Unlock()
+	s := p.find(p.tag, now)
+	if s == nil {
+		s = p.room(now, nil)
+	}
+	p.put(s, pack(p.tag, expiry, 1))
+}
+
 // Sweep clears the entries that have expired at nowMS.
 func (t *Table) Sweep(nowMS int64) {
 	now := tickAt(nowMS)

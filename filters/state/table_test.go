@@ -227,7 +227,8 @@ func TestTableAllocatesNothing(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
-	table, rates := NewTable(1000), NewRates(1000)
+	table, rates := NewTable(1000), NewRates(1<<20)
+	ledger, uniques := NewLedger(1<<20), NewUniques(1000)
 	var i int
 	names := [...]string{"a", "b", "c", "d"}
 	allocs := testing.AllocsPerRun(1000, func() {
@@ -238,6 +239,10 @@ func TestTableAllocatesNothing(t *testing.T) {
 		table.Extend(k, start, 10)
 		rates.Count(k, start, 1, i%2 == 0)
 		rates.Peek(k, start, 1)
+		ledger.Click(k, start)
+		ledger.Conversion(k, start, i%2 == 0)
+		ledger.Sum(k, start, 24)
+		uniques.Admit(k, k, start, 3_600_000, 10, i%2 == 0)
 	})
 	if allocs != 0 {
 		t.Errorf("a round of all calls allocates %.1f times, want 0", allocs)

@@ -1,0 +1,189 @@
+package state
+
+import "math"
+
+// spot is where a key of an hourly may be: two buckets of a stripe. Its
+// methods need the stripe's lock, and cells go by their index in the stripe.
+type spot struct {
+	*hourly
+	*hourStripe
+	key  uint64
+	a, b int // the first cells of the buckets
+}
+
+// sums are the counters of a window.
+type sums [maxWidth]uint64
+
+// lock returns the spot of a key, locked.
+func (h *hourly) lock(k Key) spot {
+	i, a, b := h.grid.locate(k)
+	first := i * h.grid.buckets
+	s := spot{hourly: h, hourStripe: &h.stripes[i], key: k.sum, a: int(a-first) * hourWays, b: int(b-first) * hourWays}
+	s.Lock()
+	return s
+}
+
+// find returns the cell of the key moved to an hour, or -1.
+func (s *spot) find(hour uint32) int {
+	if s.cells == nil {
+		return -1
+	}
+	for _, first := range [...]int{s.a, s.b} {
+		for i := first; i < first+hourWays; i++ {
+			if c := &s.cells[i]; c.key == s.key && c.first != 0 {
+				s.advance(i, hour)
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// open is find, with a new cell when the key has none.
+func (s *spot) open(hour uint32, window uint16) int {
+	i := s.find(hour)
+	if i < 0 {
+		i = s.room(hour)
+		s.cells[i] = cell{key: s.key, newest: hour}
+		clear(s.pastOf(i))
+	}
+	c := &s.cells[i]
+	c.window = max(c.window, window)
+	return i
+}
+
+// room returns an empty cell, emptied if need be: of a key that has left its
+// window, or else the one with the fewest events.
+func (s *spot) room(hour uint32) int {
+	if s.cells == nil {
+		n := int(s.grid.buckets) * hourWays
+		s.cells, s.past = make([]cell, n), make([]uint64, n*s.shape.pastWords())
+	}
+	least := s.a
+	for _, first := range [...]int{s.a, s.b} {
+		for i := first; i < first+hourWays; i++ {
+			c := &s.cells[i]
+			if c.first == 0 {
+				return i
+			}
+			if c.over(hour) {
+				s.drop(i)
+				return i
+			}
+			if c.events < s.cells[least].events {
+				least = i
+			}
+		}
+	}
+	s.evictions++
+	s.drop(least)
+	return least
+}
+
+// over tells whether the window has passed since the key came last, or the
+// key is that far in the future because the clock leapt back. An hour back is
+// none: events that overtake each other at the turn of an hour look like that.
+func (c *cell) over(hour uint32) bool {
+	w := uint32(c.window)
+	return hour >= c.newest+w || c.newest >= hour+max(w, 2)
+}
+
+// advance moves a window to an hour. A clock that stepped back counts into the
+// newest hour; one that leapt back by a window begins anew, or the key would
+// be stuck in the future.
+func (s *spot) advance(i int, hour uint32) {
+	c := &s.cells[i]
+	if hour == c.newest || hour < c.newest && !c.over(hour) {
+		return
+	}
+	s.trim(i, hour)
+	c.newest = hour
+	clear(s.pastOf(i))
+}
+
+// trim gives back the pages that have left the window at an hour.
+func (s *spot) trim(i int, hour uint32) {
+	c := &s.cells[i]
+	if c.over(hour) {
+		s.drop(i)
+		return
+	}
+	link := &c.first
+	for *link != 0 && !s.pages.at(*link).left(hour, c.window) {
+		link = &s.pages.at(*link)[1]
+	}
+	if *link == 0 {
+		return
+	}
+	c.events -= s.weigh(*link)
+	s.pages.give(*link)
+	*link = 0
+	if c.first == 0 {
+		s.used--
+	}
+}
+
+// drop empties a cell.
+func (s *spot) drop(i int) {
+	c := &s.cells[i]
+	if c.first == 0 {
+		return
+	}
+	s.pages.give(c.first)
+	c.first, c.events = 0, 0
+	clear(s.pastOf(i))
+	s.used--
+}
+
+// weigh adds up the events of a page and those that follow it.
+func (s *spot) weigh(first uint32) (events uint64) {
+	for i := first; i != 0; i = s.pages.at(i).next() {
+		for hour := range uint32(pageHours) {
+			for _, n := range s.pages.at(i).hour(hour, s.shape.width)[:s.shape.weighty] {
+				events += uint64(n)
+			}
+		}
+	}
+	return events
+}
+
+// add counts an event in each of some counters, in the newest hour. At the end
+// of its range an hour stands still as a whole: shares stay right.
+func (s *spot) add(i int, counters ...int) {
+	counts := s.current(i)
+	if counts == nil {
+		return
+	}
+	for _, n := range counters {
+		if counts[n] == math.MaxUint32 {
+			return
+		}
+	}
+	for _, n := range counters {
+		counts[n]++
+		if n < s.shape.weighty {
+			s.cells[i].events++
+		}
+	}
+}
+
+// current returns the counters of the newest hour, on a new page if need be;
+// nil when there is no page to be had.
+func (s *spot) current(i int) []uint32 {
+	c := &s.cells[i]
+	number := c.newest / pageHours
+	if c.first == 0 || s.pages.at(c.first).number() != number {
+		p := s.pages.take(number, c.first)
+		if p == 0 {
+			if p = s.seize(i); p == 0 {
+				return nil
+			}
+			s.pages.begin(p, number, c.first)
+		}
+		if c.first == 0 {
+			s.used++
+		}
+		c.first = p
+	}
+	return s.pages.at(c.first).hour(c.newest, s.shape.width)
+}
