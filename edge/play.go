@@ -16,7 +16,8 @@ type Played struct {
 	// Refused says why.
 	Row     []byte
 	Refused string
-	// URL is where the visitor would go; empty for nowhere.
+	// URL is where the visitor would go, with {click_id} where his click's id
+	// stands; empty for nowhere.
 	URL string
 	// Rejections and the others are what was decided.
 	Rejections click.ReasonSet
@@ -92,7 +93,7 @@ func mergeDevice(recorded, parsed *click.Device) *click.Device {
 func (v *visit) played() Played {
 	verdict := &v.click.Verdict
 	return Played{
-		Row: bytes.Clone(v.line), URL: strings.Clone(view(v.url)),
+		Row: bytes.Clone(v.line), URL: strings.ReplaceAll(string(v.url), string(v.click.TxID[:]), "{click_id}"),
 		Rejections: verdict.Rejections, Primary: verdict.Primary, Blocked: verdict.Blocked,
 	}
 }

@@ -61,6 +61,9 @@ func appendTime(dst []byte, ms int64) []byte {
 	return append(append(dst, date...), '"')
 }
 
+// FormatTime is a time as rows write it: UTC, to the millisecond.
+func FormatTime(t time.Time) string { return string(appendISO(nil, t.UTC())) }
+
 // appendISO appends t as 2006-01-02T15:04:05.000Z, at a fifth of the cost of
 // AppendFormat, which reads its layout anew each time. Years have four digits.
 func appendISO(dst []byte, t time.Time) []byte {

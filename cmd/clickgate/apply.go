@@ -21,6 +21,7 @@ func newApply() *cobra.Command {
 	var files []string
 	var opts store.ApplyOptions
 	var exitCode bool
+	var last string
 	cmd := &cobra.Command{
 		Use:   "apply -f FILE|DIR|-",
 		Short: "Make documents part of the live config",
@@ -33,10 +34,12 @@ func newApply() *cobra.Command {
 			"With --label every document is marked as kept in these files, and --prune deletes the\n" +
 			"marked ones that have left them. A document that is marked otherwise is taken over only\n" +
 			"if it carries the new label in its file.",
+		Example: "  clickgate apply -f documents/ --label team-a --prune\n" +
+			"  clickgate apply -f documents/ --dry-run --replay 24h",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if exitCode && !opts.DryRun {
-				return mistakeError{errors.New("--exit-code: needs --dry-run")}
+			if (exitCode || last != "") && !opts.DryRun {
+				return mistakeError{errors.New("--exit-code and --replay: need --dry-run")}
 			}
 			opts.Checks, opts.Author = checks, userName()
 			read := config.Read(cmd.InOrStdin(), files...)
@@ -45,12 +48,16 @@ func newApply() *cobra.Command {
 				plan, err = applyRead(ctx, live, read, opts)
 				return err
 			})
+			if err == nil && last != "" {
+				err = replayPlan(cmd, plan, last)
+			}
 			return report(cmd, plan, err, opts.DryRun, exitCode)
 		},
 	}
 	addFilesFlag(cmd, &files)
 	addSettingsFlags(cmd, "data-dir", "nats-url")
 	addDryRunFlags(cmd, &opts.DryRun, &exitCode)
+	cmd.Flags().StringVar(&last, "replay", "", "with --dry-run, judge the log's last 90m, 24h, or 5000 events by the config as it is and as it would be, and print what differs")
 	cmd.Flags().StringVar(&opts.Label, "label", "", "mark every document: 1 to 64 letters, digits, '-', '_' or '.'")
 	cmd.Flags().BoolVar(&opts.Prune, "prune", false, "delete the documents of the label that are not in the files")
 	cmd.Flags().StringVar(&opts.Comment, "comment", "", "kept with the version")

@@ -1,189 +1,223 @@
 package main
 
 import (
-	"bufio"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"net/netip"
-	"os"
+	"strconv"
 	"strings"
 	"time"
 
+	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
-	"github.com/valyala/fasthttp"
-	"go.uber.org/zap"
 
 	"github.com/clickgate/clickgate/config"
-	"github.com/clickgate/clickgate/edge"
-	"github.com/clickgate/clickgate/edge/device"
+	"github.com/clickgate/clickgate/control/store"
+	"github.com/clickgate/clickgate/edge/replay"
 	"github.com/clickgate/clickgate/events"
-	"github.com/clickgate/clickgate/filters/state"
-	"github.com/clickgate/clickgate/geo"
+	"github.com/clickgate/clickgate/events/jetstream"
 	"github.com/clickgate/clickgate/internal/boot"
-	"github.com/clickgate/clickgate/internal/clickid"
-	"github.com/clickgate/clickgate/internal/clientip"
 )
 
+// replayFlags say what is played back and by which configs.
+type replayFlags struct {
+	format, link, last string
+	files, against     []string
+}
+
 func newReplay() *cobra.Command {
-	var format, link string
-	var files []string
+	var f replayFlags
 	cmd := &cobra.Command{
-		Use:   "replay FILE",
-		Short: "Send a web server's access log through the edge and print how it is judged",
-		Long: "Replay takes the address, time, user agent and referer of every line of an access log\n" +
-			"(.gz is unpacked), has each click on the link judged by the settings' databases and the\n" +
-			"documents, and prints a summary. Nothing is written, and time is the log's own: the same\n" +
-			"log gives the same result.",
-		Example: "  clickgate replay access.log --config deploy/examples/demo.yaml --format combined --link '/click?offer_id=1&publisher_id=1'",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := cobra.ExactArgs(1)(cmd, args); err != nil {
-				return mistakeError{err}
-			}
-			return nil
-		},
+		Use:   "replay [FILE]",
+		Short: "Judge clicks of the past by a config, or by two to see what differs",
+		Long: "Replay judges the clicks of an access log (every line a click on --link), of a file of\n" +
+			"events (what tail --json prints) or, with --last, of the running server's own log.\n" +
+			"Addresses are looked up in the settings' databases, and time is the clicks' own, so that\n" +
+			"windows behave as they did; they begin empty. Nothing is written or counted.\n\n" +
+			"The documents of -f judge, or the settings' own, or for --last the live ones. With\n" +
+			"--against other documents judge as well, and what they decide otherwise is printed.",
+		Example: "  clickgate replay access.log.gz --config deploy/examples/demo.yaml --link '/click?offer_id=1&publisher_id=1'\n" +
+			"  clickgate replay --last 24h --data-dir ./data --against candidate.yaml",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if format != "combined" {
-				return mistakeError{fmt.Errorf("--format %q: only combined is known", format)}
-			}
 			s, err := loadSettings(cmd)
 			if err != nil {
 				return err
 			}
-			if len(files) == 0 {
-				files = s.Apply
-			}
-			set, err := readSet(nil, files)
+			source, err := f.source(cmd, s, args)
 			if err != nil {
 				return err
 			}
-			return replay(cmd.Context(), cmd.OutOrStdout(), s, set, args[0], link)
+			return f.run(cmd, s, source)
 		},
 	}
-	addSettingsFlags(cmd, "data-dir")
-	cmd.Flags().StringVar(&format, "format", "combined", "the log's format: combined (Apache, nginx)")
-	cmd.Flags().StringVar(&link, "link", "", "the link that every line clicks on, a path or a whole URL")
-	cmd.Flags().StringSliceVarP(&files, "file", "f", nil, "documents to judge by; the settings' own when left out")
-	_ = cmd.MarkFlagRequired("link") // fails only for a flag that does not exist
+	addSettingsFlags(cmd, "data-dir", "nats-url")
+	cmd.Flags().StringVar(&f.format, "format", "combined", "of FILE: combined (Apache, nginx) or events")
+	cmd.Flags().StringVar(&f.link, "link", "", "the link that every line of an access log clicks on, a path or a whole URL")
+	cmd.Flags().StringVar(&f.last, "last", "", "play the running server's log: the last 90m, 24h, or 5000 events")
+	cmd.Flags().StringSliceVarP(&f.files, "file", "f", nil, "documents to judge by")
+	cmd.Flags().StringSliceVar(&f.against, "against", nil, "documents to compare with")
 	return cmd
 }
 
-// replay judges every line of a log and prints the summary.
-func replay(ctx context.Context, out io.Writer, s boot.Settings, set *config.Set, path, link string) error {
-	log, closeLog, err := openAccessLog(path)
+// source is what is played back.
+func (f *replayFlags) source(cmd *cobra.Command, s boot.Settings, args []string) (replay.Source, error) {
+	switch {
+	case f.last != "" && len(args) > 0:
+		return nil, mistakeError{errors.New("--last: plays the server's log; leave out FILE")}
+	case f.last != "":
+		return logSource(cmd.Context(), s, f.last)
+	case len(args) == 0:
+		return nil, mistakeError{errors.New("FILE: missing; name an access log or a file of events, or give --last")}
+	case f.format == "events":
+		return replay.EventFile(args[0]), nil
+	case f.format != "combined":
+		return nil, mistakeError{fmt.Errorf("--format %q: known are combined and events", f.format)}
+	case f.link == "":
+		return nil, mistakeError{errors.New("--link: missing; an access log does not say on which link its lines click")}
+	}
+	return replay.AccessLog(args[0], f.link), nil
+}
+
+func (f *replayFlags) run(cmd *cobra.Command, s boot.Settings, source replay.Source) error {
+	set, err := f.judges(cmd, s)
 	if err != nil {
 		return err
 	}
-	defer closeLog()
-	r, err := newReplayer(s, set, link)
+	if len(f.against) == 0 {
+		return summarise(cmd, s, set, source)
+	}
+	other, err := readSet(nil, f.against)
 	if err != nil {
 		return err
 	}
-	defer r.close()
-	lines := bufio.NewScanner(log)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() && ctx.Err() == nil {
-		entry, err := parseCombined(lines.Text())
-		if err != nil {
-			r.summary.unreadable++
-			continue
-		}
-		r.click(entry)
-	}
-	if err := errors.Join(lines.Err(), ctx.Err()); err != nil {
-		return fmt.Errorf("read %s: %w", path, err)
-	}
-	return r.finish(out)
+	return compareSets(cmd, s, set, other, source)
 }
 
-func openAccessLog(path string) (io.Reader, func() error, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, err
+// judges are the documents to judge by.
+func (f *replayFlags) judges(cmd *cobra.Command, s boot.Settings) (*config.Set, error) {
+	if len(f.files) > 0 {
+		return readSet(nil, f.files)
 	}
-	if !strings.HasSuffix(path, ".gz") {
-		return f, f.Close, nil
+	if f.last == "" {
+		return readSet(nil, s.Apply)
 	}
-	unpacked, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("unpack %s: %w", path, err), f.Close())
-	}
-	return unpacked, f.Close, nil
-}
-
-// replayer is an edge without listeners whose clock is the log's and whose
-// events are added up.
-type replayer struct {
-	edge    *edge.Edge
-	events  *events.Log
-	devices *device.Parser
-	summary *summary
-	link    string
-	now     time.Time
-}
-
-// proxyAddr is the trusted proxy that all clicks seem to come through.
-var proxyAddr = netip.MustParseAddrPort("127.0.0.1:1")
-
-func newReplayer(s boot.Settings, set *config.Set, link string) (*replayer, error) {
-	r := &replayer{summary: newSummary(), link: link}
-	places, err := geo.Open(s.Geo)
-	if err != nil {
-		return nil, fmt.Errorf("open address databases: %w", err)
-	}
-	// One line is judged after the other: no flood is kept from the rules, or
-	// the result would depend on the machine's speed.
-	if r.devices, err = device.New(device.Options{Share: 1}); err != nil {
-		return nil, err
-	}
-	addresses, err := clientip.New(clientip.Default())
-	if err != nil {
-		return nil, err
-	}
-	ids, err := clickid.NewGenerator(0, clickid.NewKeys(time.Now()))
-	if err != nil {
-		return nil, err
-	}
-	r.events = events.New(r.summary, events.Options{Node: "replay", Fast: true})
-	r.edge = edge.New(s.Edge.Settings, edge.Parts{
-		Geo: places, Devices: r.devices, State: state.NewMemory(state.Options{Keys: s.Filters.TrackedKeys}),
-		Log: r.events, IDs: ids, ClientIP: addresses, Logger: zap.NewNop(), Now: func() time.Time { return r.now },
+	var set *config.Set
+	err := withStore(cmd, func(ctx context.Context, live *store.Store) error {
+		snap, err := live.Load(ctx)
+		set = snap.Set
+		return err
 	})
-	return r, r.edge.Apply(set, 1, nil)
+	return set, err
 }
 
-// click has the edge judge one line of the log.
-func (r *replayer) click(entry logEntry) {
-	r.now = entry.time
-	var request fasthttp.Request
-	request.SetRequestURI(r.link)
-	h := &request.Header
-	h.Set("X-Forwarded-For", entry.address)
-	h.SetUserAgent(entry.userAgent)
-	h.SetReferer(entry.referer)
-	// The log keeps no languages: one is given, or every filter that looks at
-	// them would reject everybody.
-	h.Set("Accept-Language", "en")
-	if len(h.Host()) == 0 {
-		h.SetHost(string(request.URI().Host()))
-	}
-	var ctx fasthttp.RequestCtx
-	ctx.Init(&request, net.TCPAddrFromAddrPort(proxyAddr), nil)
-	r.edge.Handle(&ctx)
-	r.summary.answered(ctx.Response.StatusCode())
+func summarise(cmd *cobra.Command, s boot.Settings, set *config.Set, source replay.Source) error {
+	return withPlayers(s, []*config.Set{set}, func(p []*replay.Player) error {
+		summary, err := replay.Summarise(p[0], source)
+		if err != nil {
+			return err
+		}
+		summary.Print(cmd.OutOrStdout())
+		return nil
+	})
 }
 
-// finish waits for the last event and prints the summary.
-func (r *replayer) finish(out io.Writer) error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	if err := r.events.Close(ctx); err != nil {
+// compareSets prints what two configs decide otherwise.
+func compareSets(cmd *cobra.Command, s boot.Settings, before, after *config.Set, source replay.Source) error {
+	return withPlayers(s, []*config.Set{before, after}, func(p []*replay.Player) error {
+		comparison, err := replay.Compare(p[0], p[1], source)
+		if err != nil {
+			return err
+		}
+		comparison.Print(cmd.OutOrStdout())
+		return nil
+	})
+}
+
+// replayPlan prints what a change would decide otherwise about the clicks of
+// the log.
+func replayPlan(cmd *cobra.Command, plan store.Plan, last string) error {
+	s, err := loadSettings(cmd)
+	if err != nil {
 		return err
 	}
-	return r.summary.print(out)
+	source, err := logSource(cmd.Context(), s, last)
+	if err != nil {
+		return err
+	}
+	return compareSets(cmd, s, plan.Before, plan.After, source)
 }
 
-func (r *replayer) close() { r.devices.Close() }
+// withPlayers runs do with a player for each set.
+func withPlayers(s boot.Settings, sets []*config.Set, do func([]*replay.Player) error) error {
+	parts, closeParts, err := openParts(s)
+	if err != nil {
+		return err
+	}
+	defer closeParts()
+	players := make([]*replay.Player, len(sets))
+	for i, set := range sets {
+		players[i], err = replay.NewPlayer(replay.Options{Edge: s.Edge.Settings, Parts: parts, Keys: s.Filters.TrackedKeys}, set)
+		if err != nil {
+			return err
+		}
+	}
+	return do(players)
+}
+
+// mostEvents bounds --last with a number: that many are held in memory.
+const mostEvents = 1_000_000
+
+// logSource plays the end of the running server's log: a span of time, or a
+// number of events.
+func logSource(ctx context.Context, s boot.Settings, last string) (replay.Source, error) {
+	span, err := time.ParseDuration(last)
+	if err == nil && span > 0 {
+		return func(each func(replay.Click) error) (int, error) {
+			return 0, eachLogged(ctx, s, time.Now().Add(-span), each)
+		}, nil
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(last))
+	if err != nil || n < 1 || n > mostEvents {
+		return nil, mistakeError{fmt.Errorf("%q is neither a time such as 90m or 24h nor a number of events from 1 to %d", last, mostEvents)}
+	}
+	return func(each func(replay.Click) error) (int, error) { return 0, lastLogged(ctx, s, n, each) }, nil
+}
+
+// eachLogged hands over the clicks and impressions logged since a time; all of
+// them for the zero time.
+func eachLogged(ctx context.Context, s boot.Settings, since time.Time, each func(replay.Click) error) error {
+	nc, err := dialNATS(s, "clickgate replay")
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	js, err := natsjs.New(nc)
+	if err != nil {
+		return err
+	}
+	opt := jetstream.TailOptions{Kinds: []events.Kind{events.Click, events.Impression}, Since: since, FromStart: true, NoFollow: true}
+	err = jetstream.Tail(ctx, js, opt, func(row events.Row) error { return each(replay.Click{Event: &row}) })
+	return errors.Join(err, ctx.Err())
+}
+
+// lastLogged hands over the last n clicks and impressions.
+func lastLogged(ctx context.Context, s boot.Settings, n int, each func(replay.Click) error) error {
+	var ring []replay.Click
+	next := 0
+	err := eachLogged(ctx, s, time.Time{}, func(c replay.Click) error {
+		if len(ring) < n {
+			ring = append(ring, c)
+			return nil
+		}
+		ring[next] = c
+		next = (next + 1) % n
+		return nil
+	})
+	for i := range ring {
+		if err == nil {
+			err = each(ring[(next+i)%len(ring)])
+		}
+	}
+	return err
+}

@@ -117,7 +117,6 @@ func (n *node) addMetrics() {
 	metrics.SetGauge(`clickgate_device_parsed_total{from="cache"}`, func() float64 { return float64(n.devices.Stats().Hits) })
 	metrics.SetGauge(`clickgate_device_parsed_total{from="classifier"}`, func() float64 { return float64(n.devices.Stats().Classified) })
 	metrics.SetGauge(`clickgate_device_parsed_total{from="rules"}`, func() float64 { return float64(n.devices.Stats().Parsed) })
-	metrics.SetGauge(`clickgate_device_parsed_total{from="sketch"}`, func() float64 { return float64(n.devices.Stats().Sketched) })
 	for i, f := range n.geo.Status() {
 		name := filepath.Base(f.Path)
 		metrics.SetGauge(fmt.Sprintf("clickgate_geo_database_age_seconds{file=%q}", name), func() float64 { return since(n.geo.Status()[i].BuildTime) })

@@ -52,6 +52,7 @@ func (s *Store) plan(ctx context.Context, opts ApplyOptions, plan *Plan, decide 
 			return change, err
 		}
 		next := snap.Set.With(change.Puts, change.Deletes)
+		plan.Before, plan.After = snap.Set, next
 		problems = append(problems, next.ValidateChange(snap.Set, change.keys(), opts.Checks)...)
 		return Change{}, problems.Err()
 	}

@@ -36,6 +36,10 @@ type Plan struct {
 	// Steps are in the order of the documents, deletions last.
 	Steps []Step
 
+	// Before and After are the live configuration and what it would be, in a
+	// dry run without mistakes.
+	Before, After *config.Set
+
 	// given is how many of the steps are about documents that were given.
 	given int
 	// nameless are the kinds of those that were given without an id.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/clickgate/clickgate/events"
 	"github.com/nats-io/nats.go/jetstream"
@@ -16,6 +17,9 @@ type TailOptions struct {
 	Kinds []events.Kind
 	// FromStart begins with the oldest event; otherwise with the next one.
 	FromStart bool
+	// Since begins with the first event logged at or after it, where it is not
+	// zero.
+	Since time.Time
 	// NoFollow ends with the newest event there was at the start.
 	NoFollow bool
 	// Filters must all match.
@@ -30,9 +34,19 @@ func Tail(ctx context.Context, js jetstream.JetStream, opt TailOptions, each fun
 	if opt.FromStart {
 		conf.DeliverPolicy = jetstream.DeliverAllPolicy
 	}
+	if !opt.Since.IsZero() {
+		conf.DeliverPolicy, conf.OptStartTime = jetstream.DeliverByStartTimePolicy, &opt.Since
+	}
 	for _, kind := range opt.Kinds {
 		conf.FilterSubjects = append(conf.FilterSubjects, Subject(kind, "*"))
 	}
+	return eachBlock(ctx, js, conf, opt.NoFollow, func(msg jetstream.Msg) error {
+		return eachRow(msg, opt.Filters, each)
+	})
+}
+
+// eachBlock calls each for the blocks of a consumer, as Tail does for rows.
+func eachBlock(ctx context.Context, js jetstream.JetStream, conf jetstream.OrderedConsumerConfig, noFollow bool, each func(jetstream.Msg) error) error {
 	consumer, err := js.OrderedConsumer(ctx, Stream, conf)
 	if err != nil {
 		return fmt.Errorf("read stream %s: %w", Stream, err)
@@ -42,7 +56,7 @@ func Tail(ctx context.Context, js jetstream.JetStream, opt TailOptions, each fun
 		return fmt.Errorf("read stream %s: %w", Stream, err)
 	}
 	left := info.NumPending
-	if opt.NoFollow && left == 0 {
+	if noFollow && left == 0 {
 		return nil
 	}
 	messages, err := consumer.Messages()
@@ -58,10 +72,10 @@ func Tail(ctx context.Context, js jetstream.JetStream, opt TailOptions, each fun
 		if err != nil {
 			return fmt.Errorf("read stream %s: %w", Stream, err)
 		}
-		if err := eachRow(msg, opt.Filters, each); err != nil {
+		if err := each(msg); err != nil {
 			return err
 		}
-		if left--; opt.NoFollow && left == 0 {
+		if left--; noFollow && left == 0 {
 			return nil
 		}
 	}
