@@ -37,7 +37,11 @@ func classify(ua string) sign {
 	var buf [maxLen]byte
 	s := scanner{low: fold(ua, &buf)}
 	s.run()
-	f := s.verdict()
+	return s.sign(s.verdict(), ua)
+}
+
+// sign puts a finding about ua into words.
+func (s *scanner) sign(f finding, ua string) sign {
 	if f.class == person {
 		return sign{}
 	}

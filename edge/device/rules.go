@@ -17,10 +17,11 @@ func look(rules *uaparser.RegexDefinitions, ua string) *click.Device {
 			break
 		}
 	}
-	// The rules call anybody a spider whose string holds "bot", were it in
-	// "Caboto". The classifier has judged better: no bot, but no device either.
-	if dev.Family == "Spider" {
-		dev = uaparser.Device{}
+	if dev.Family == spider {
+		if s, believed := asSpider(ua); believed {
+			return s.device()
+		}
+		dev = uaparser.Device{} // no device either
 	}
 	browser, os := lookBrowser(rules, ua), lookOS(rules, ua)
 	return &click.Device{

@@ -2,40 +2,28 @@ package device
 
 import "strings"
 
-// spider is the name that uap-core's rules give to the device of a program.
+// spider is the device that uap-core's rules name for a program.
 const spider = "Spider"
 
 // spiderWords are what those rules look for anywhere, also inside other words.
 var spiderWords = [...]string{"bot", "spider", "crawl"}
 
-// believeSpider tells whether a program that uap-core's rules see, and the
-// classifier does not, is one. The rules know names that the classifier does not,
-// but take everybody for a program whose string holds "bot", were it in "Caboto",
-// and some old browsers.
-func believeSpider(ua string) bool {
+// asSpider judges a program that uap-core's rules see and the classifier does
+// not. The rules know names that the classifier does not, but they take
+// everybody for a program whose string holds "bot", were it in "Caboto", and an
+// old browser or two. Where the classifier has seen the word, or a browser by
+// name, it knows better.
+func asSpider(ua string) (s sign, believed bool) {
 	var buf [maxLen]byte
-	s := scanner{low: fold(ua, &buf)}
-	s.run()
-	if s.seen&opensBrowser != 0 {
-		return false
+	sc := scanner{low: fold(ua, &buf)}
+	sc.run()
+	if sc.seen&opensBrowser != 0 {
+		return sign{}, false
 	}
 	for _, w := range spiderWords {
-		if strings.Contains(s.low, w) {
-			return false // the classifier has seen the word, and what it is a part of
+		if strings.Contains(sc.low, w) {
+			return sign{}, false
 		}
 	}
-	return true
-}
-
-// spiderSign is the sign of a program that only uap-core's rules know.
-func spiderSign(ua string) sign {
-	var buf [maxLen]byte
-	s := scanner{low: fold(ua, &buf)}
-	s.run()
-	f := s.shaped(strings.ToLower(spider))
-	found := sign{class: f.class, traffic: f.traffic, crawler: claimed(s.low), name: f.reason}
-	if f.at.found() {
-		found.name = ua[f.at.from:f.at.to]
-	}
-	return found
+	return sc.sign(sc.shaped("spider"), ua), true
 }
