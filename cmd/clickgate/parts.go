@@ -17,7 +17,7 @@ func openParts(s boot.Settings) (parts edge.Parts, closeParts func(), err error)
 	}
 	// One click is judged after the other: no flood is kept from the rules, or
 	// the result would depend on the machine's speed.
-	if parts.Devices, err = device.New(device.Options{Share: 1}); err != nil {
+	if parts.Devices, err = device.New(device.Options{}); err != nil {
 		return parts, nil, err
 	}
 	return parts, parts.Devices.Close, nil

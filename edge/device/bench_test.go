@@ -2,8 +2,10 @@ package device
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
+	"github.com/clickgate/clickgate/edge/device/uap/uatest"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -45,18 +47,6 @@ func BenchmarkUnseenBrowser(b *testing.B) {
 	}
 }
 
-// BenchmarkFlood is what an unseen browser costs while the gate is shut.
-func BenchmarkFlood(b *testing.B) {
-	p := newParser(b, Options{CacheBytes: 1 << 20, MaxParses: 1, MaxWait: 1})
-	p.gate.slots <- struct{}{}
-	uas := unseenBrowsers(b.N)
-	b.ReportAllocs()
-	b.ResetTimer()
-	for _, ua := range uas {
-		sink = p.Parse(ua)
-	}
-}
-
 func BenchmarkClassifyBrowser(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
@@ -67,9 +57,10 @@ func BenchmarkClassifyBrowser(b *testing.B) {
 }
 
 func unseenBrowsers(n int) []string {
+	r := rand.New(rand.NewPCG(1, 2))
 	uas := make([]string, n)
 	for i := range uas {
-		uas[i] = fmt.Sprintf("Mozilla/5.0 (Linux; Android 14; SM-A%d) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.%d.48 Mobile Safari/537.36", i, i)
+		uas[i] = uatest.Modern(r)
 	}
 	return uas
 }

@@ -4,8 +4,9 @@ import (
 	"hash/maphash"
 	"unsafe"
 
-	"github.com/clickgate/clickgate/internal/click"
 	"github.com/dgraph-io/ristretto/v2"
+
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 // cache remembers parsed user agents. An entry may be lost at any time; that

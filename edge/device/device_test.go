@@ -1,14 +1,15 @@
 package device
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 	"unsafe"
 
-	"github.com/clickgate/clickgate/internal/click"
 	"go.uber.org/goleak"
+
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -73,38 +74,16 @@ func TestParseIgnoresWhatIsTooLong(t *testing.T) {
 	}
 }
 
-// Of many who wait with the same unseen user agent only one parses it.
-func TestParseLooksAgainAfterWaiting(t *testing.T) {
-	p := newParser(t, Options{MaxParses: 1, MaxWait: time.Minute})
-	p.gate.slots <- struct{}{} // somebody is parsing
-	answer := make(chan *click.Device)
-	go func() { answer <- p.Parse(chromeAndroid) }()
-	for p.gate.waiting.Load() == 0 {
-		time.Sleep(time.Millisecond)
-	}
-	want := p.keep(chromeAndroid, &click.Device{})
-	p.cache.Wait()
-	<-p.gate.slots
-	if got := <-answer; got != want {
-		t.Errorf("Parse after waiting = %+v, want what was cached meanwhile", *got)
-	}
-	if s := p.Stats(); s.Parsed != 0 {
-		t.Errorf("Stats() = %+v, want nothing parsed", s)
-	}
-}
-
 // A user agent is a view into a request's buffer, which the next request
 // overwrites: neither answer nor cache may hold on to it.
 func TestParseKeepsNothingOfItsArgument(t *testing.T) {
 	p := newParser(t, Options{})
-	crowded := newParser(t, Options{MaxWait: time.Nanosecond})
-	crowded.gate.slots <- struct{}{}
 	for _, tc := range []struct {
 		name string
 		p    *Parser
 		ua   string
 	}{
-		{"parsed", p, chromeAndroid}, {"classified", p, googlebot}, {"sketched", crowded, safariIPhone},
+		{"parsed", p, chromeAndroid}, {"classified", p, googlebot},
 	} {
 		buf := []byte(tc.ua)
 		d := tc.p.Parse(unsafe.String(&buf[0], len(buf)))
@@ -124,81 +103,41 @@ func TestParseKeepsNothingOfItsArgument(t *testing.T) {
 	}
 }
 
-func TestCrowdedParserSketches(t *testing.T) {
-	p := newParser(t, Options{MaxParses: 1, MaxWait: time.Millisecond})
-	p.gate.slots <- struct{}{} // somebody is parsing
-	got := p.Parse(chromeAndroid)
-	want := click.Device{BrowserName: "Chrome Mobile", BrowserVersion: "142.0.7444", OSName: "Android", OSVersion: "14", Type: "Phone"}
-	if *got != want {
-		t.Errorf("crowded Parse = %+v, want the sketch %+v", *got, want)
-	}
-	if bot := p.Parse(googlebot); !bot.Bot {
-		t.Errorf("crowded Parse(%q) = %+v, want a bot as always", googlebot, *bot)
-	}
-	<-p.gate.slots
-	p.cache.Wait()
-	if again := p.Parse(chromeAndroid); again.Model != "SM-S918B" {
-		t.Errorf("after the crowd Parse = %+v, want the full answer: a sketch must not be cached", *again)
-	}
-	if s, want := p.Stats(), (Stats{Misses: 3, Classified: 1, Parsed: 1, Sketched: 1}); s != want {
-		t.Errorf("Stats() = %+v, want %+v", s, want)
-	}
-}
-
-func TestGateBoundsQueueAndWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := newGate(1, 2, 10*time.Millisecond)
-		if !g.enter() {
-			t.Fatal("enter() = false at an idle gate")
-		}
-		waits := make(chan time.Duration, 3)
-		start := time.Now()
-		for range 3 {
-			go func() {
-				if g.enter() {
-					t.Error("enter() = true while the only slot is taken")
-				}
-				waits <- time.Since(start)
-			}()
-		}
-		for i, want := range []time.Duration{0, 10 * time.Millisecond, 10 * time.Millisecond} {
-			if got := <-waits; got != want {
-				t.Errorf("turned away %d: waited %v, want %v", i, got, want)
-			}
-		}
-		g.leave()
-		if !g.enter() {
-			t.Error("enter() = false after leave()")
-		}
-	})
-}
-
 func TestNewRefusesNegativeOptions(t *testing.T) {
-	for _, o := range []Options{{CacheBytes: -1}, {MaxParses: -1}, {MaxQueue: -1}, {MaxWait: -1}} {
-		if p, err := New(o); err == nil {
-			p.Close()
-			t.Errorf("New(%+v) accepted a negative option", o)
-		}
+	if p, err := New(Options{CacheBytes: -1}); err == nil {
+		p.Close()
+		t.Error("New accepted a cache of -1 bytes")
 	}
 }
 
-func TestSketch(t *testing.T) {
-	for _, tc := range []struct {
-		ua   string
-		want click.Device
-	}{
-		{chromeWindows, click.Device{BrowserName: "Chrome", BrowserVersion: "143.0.0", OSName: "Windows", OSVersion: "10", Type: "Computer"}},
-		{safariIPhone, click.Device{BrowserName: "Mobile Safari", BrowserVersion: "18.6", OSName: "iOS", OSVersion: "18.6.1", Type: "Phone"}},
-		{"Mozilla/5.0 (Linux; Android 13; SM-A135F; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/140.0.7339.51 Mobile Safari/537.36",
-			click.Device{BrowserName: "Chrome Mobile WebView", BrowserVersion: "140.0.7339", OSName: "Android", OSVersion: "13", Type: "Phone"}},
-		{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
-			click.Device{BrowserName: "Edge", BrowserVersion: "140.0.0", OSName: "Mac OS X", OSVersion: "10.15.7", Type: "Computer"}},
-		{"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-			click.Device{BrowserName: "Firefox", BrowserVersion: "140.0", OSName: "Linux", Type: "Computer"}},
-		{"unknown", click.Device{BrowserName: "Other", OSName: "Other", Type: "Other"}},
+func TestRulesFile(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, content string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	const rest = "os_parsers:\n- {regex: 'Android (\\d+)', os_replacement: Robot, os_v1_replacement: $1}\ndevice_parsers:\n- {regex: '(SM-\\w+)', brand_replacement: Own}\n"
+	p := newParser(t, Options{RulesFile: write("good.yaml", "user_agent_parsers:\n- {regex: '(Chrome)/(\\d+)', family_replacement: Ours}\n"+rest)})
+	want := click.Device{BrowserName: "Ours", BrowserVersion: "142", OSName: "Robot", OSVersion: "14", Type: "Phone", Brand: "Own", Model: "SM-S918B"}
+	if got := p.Parse(chromeAndroid); *got != want {
+		t.Errorf("Parse = %+v, want %+v", *got, want)
+	}
+	for _, tc := range []struct{ name, path, want string }{
+		{"absent", filepath.Join(dir, "absent.yaml"), "absent.yaml"},
+		{"a folder", dir, "want a file"},
+		{"no YAML", write("broken.yaml", "user_agent_parsers: [}"), "broken.yaml"},
+		{"other YAML", write("other.yaml", "a: b\n"), "must hold user_agent_parsers"},
+		{"bad expression", write("regex.yaml", "user_agent_parsers:\n- {regex: 'x('}\n"+rest), "user_agent_parsers[0]: regex \"x(\""},
 	} {
-		if got := sketch(tc.ua); *got != tc.want {
-			t.Errorf("sketch(%q)\n got %+v\nwant %+v", tc.ua, *got, tc.want)
+		p, err := New(Options{RulesFile: tc.path})
+		if err == nil {
+			p.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: New: %v, want an error that names %q", tc.name, err, tc.want)
 		}
 	}
 }

@@ -3,56 +3,28 @@ package device
 import (
 	"strings"
 
+	"github.com/clickgate/clickgate/edge/device/uap"
 	"github.com/clickgate/clickgate/internal/click"
-	"github.com/ua-parser/uap-go/uaparser"
 )
 
-// look asks uap-core's rules, in their order. It walks them itself instead of
-// calling the package's Parse, which starts three goroutines and takes the lock
-// of a second cache for each call. All strings of the answer are fresh memory.
-func look(rules *uaparser.RegexDefinitions, ua string) *click.Device {
-	var dev uaparser.Device
-	for _, r := range rules.Device {
-		if r.Match(ua, &dev); dev.Family != "" {
-			break
-		}
-	}
-	if dev.Family == spider {
+// look asks uap-core's rules. All strings of the answer are memory of their own.
+func look(rules *uap.Parser, ua string) *click.Device {
+	r := rules.Parse(ua)
+	if r.Device.Family == uap.Spider {
 		if s, believed := asSpider(ua); believed {
 			return s.device()
 		}
-		dev = uaparser.Device{} // no device either
+		r.Device = uap.Device{} // no device either
 	}
-	browser, os := lookBrowser(rules, ua), lookOS(rules, ua)
 	return &click.Device{
-		BrowserName:    browser.Family,
-		BrowserVersion: version(browser.Major, browser.Minor, browser.Patch),
-		OSName:         os.Family,
-		OSVersion:      version(os.Major, os.Minor, os.Patch, os.PatchMinor),
+		BrowserName:    r.Browser.Family,
+		BrowserVersion: version(r.Browser.Major, r.Browser.Minor, r.Browser.Patch),
+		OSName:         r.OS.Family,
+		OSVersion:      version(r.OS.Major, r.OS.Minor, r.OS.Patch, r.OS.PatchMinor),
 		Type:           deviceType(ua),
-		Brand:          dev.Brand,
-		Model:          dev.Model,
+		Brand:          r.Device.Brand,
+		Model:          r.Device.Model,
 	}
-}
-
-func lookBrowser(rules *uaparser.RegexDefinitions, ua string) uaparser.UserAgent {
-	var browser uaparser.UserAgent
-	for _, r := range rules.UA {
-		if r.Match(ua, &browser); browser.Family != "" {
-			return browser
-		}
-	}
-	return uaparser.UserAgent{Family: other}
-}
-
-func lookOS(rules *uaparser.RegexDefinitions, ua string) uaparser.Os {
-	var os uaparser.Os
-	for _, r := range rules.OS {
-		if r.Match(ua, &os); os.Family != "" {
-			return os
-		}
-	}
-	return uaparser.Os{Family: other}
 }
 
 // version joins the parts of a version up to the first that is missing.

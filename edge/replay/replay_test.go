@@ -33,7 +33,7 @@ const documents = `
 {kind: landing_page, id: page, organization: org, offer: shoes, incremental_id: 1, name: Page, active: true, redirect_url: "https://shop.example/?click={click_id}&n=%d"}
 `
 
-var devices = sync.OnceValues(func() (*device.Parser, error) { return device.New(device.Options{Share: 1}) })
+var devices = sync.OnceValues(func() (*device.Parser, error) { return device.New(device.Options{}) })
 
 // player judges by documents with a flood limit and a mark in the target.
 func player(t *testing.T, limit, mark int) *Player {

@@ -13,10 +13,11 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/clickgate/clickgate/edge/device/uap/uatest"
-	"github.com/clickgate/clickgate/internal/testdata"
 	"github.com/ua-parser/uap-go/uaparser"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/clickgate/clickgate/edge/device/uap/uatest"
+	"github.com/clickgate/clickgate/internal/testdata"
 )
 
 // pair is our parser and the package's, made of the same rules.

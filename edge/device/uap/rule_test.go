@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/clickgate/clickgate/edge/device/uap/uatest"
 	"github.com/ua-parser/uap-go/uaparser"
+
+	"github.com/clickgate/clickgate/edge/device/uap/uatest"
 )
 
 // write appends a text that re may match: assertions are taken for granted.
