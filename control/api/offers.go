@@ -54,7 +54,7 @@ func offerEvents() *resource {
 	}
 }
 
-var pageFields = []string{"name", "redirect_url", "preview_url", "active", "hide_from_publishers", "label"}
+var pageFields = []string{"name", "redirect_url", "preview_url", "active", "hide_from_publishers", "weight", "label"}
 
 func landingPages() *resource {
 	return &resource{

@@ -9,7 +9,7 @@ func resources() []*resource {
 		integrations(), filterGroups(), fraudFilterGroups(), targetingGroups(), postbackManagers(),
 		dictionaries(config.KindOfferDictionary, "OfferDictionary", "offer dictionary", "offer-dictionaries", "offer-dictionary"),
 		dictionaries(config.KindPublisherDictionary, "PublisherDictionary", "publisher dictionary", "publisher-dictionaries", "publisher-dictionary"),
-		advertisers(), offers(), offerEvents(), landingPages(),
+		advertisers(), offers(), offerEvents(), landingPages(), smartLinks(),
 		publishers(), publisherSubIDs(), blockedSubIDs(), customPayouts(), customThrottles(),
 		users(), publisherUsers(),
 	}
