@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,13 +22,13 @@ import (
 type site struct {
 	*httptest.Server
 	answer   func(w http.ResponseWriter, r *http.Request)
-	requests int
+	requests atomic.Int64
 }
 
 func newSite(t *testing.T) *site {
 	s := &site{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.requests++
+		s.requests.Add(1)
 		s.answer(w, r)
 	}))
 	t.Cleanup(s.Close)
@@ -227,9 +228,9 @@ func TestRestart(t *testing.T) {
 			if known := !second.Status()[0].CheckedAt.IsZero(); known != c.want304 {
 				t.Errorf("the time of the last check is known: %v, want %v", known, c.want304)
 			}
-			before := s.requests
-			if err := second.Fill(t.Context()); err != nil || s.requests != before {
-				t.Errorf("filling what is there: error %v and %d requests, want none", err, s.requests-before)
+			before := s.requests.Load()
+			if err := second.Fill(t.Context()); err != nil || s.requests.Load() != before {
+				t.Errorf("filling what is there: error %v and %d requests, want none", err, s.requests.Load()-before)
 			}
 			if _, err := second.downloads[0].update(t.Context()); err != nil || content(t, file) != "good 2" {
 				t.Errorf("the file holds %q (error %v), want the new content", content(t, file), err)
