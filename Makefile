@@ -65,6 +65,10 @@ bench: build ## measure clickgate against bare servers on this machine
 bench-reload: build ## measure changes of a large config: time, memory, latency under load
 	$(GO) run ./bench -reload
 
+.PHONY: bench-judgement
+bench-judgement: ## print who is taken for a bot, on the public sets (VERBOSE=-v: the misjudged)
+	$(GO) run ./bench -judgement $(VERBOSE)
+
 # The build optimises for what this profile shows (go.dev/doc/pgo). Take a new
 # one when the hot path has changed a good deal.
 .PHONY: pgo

@@ -24,6 +24,8 @@ type options struct {
 	floor                         string
 	profiles                      string
 	reload                        bool
+	judgement, verbose, heldOut   bool
+	data, sets                    string
 }
 
 func main() {
@@ -37,6 +39,11 @@ func main() {
 	flag.StringVar(&o.profiles, "profiles", "", "folder for CPU profiles of clickgate, one a measurement")
 	flag.StringVar(&o.floor, "floor", "", "be a bare server: fasthttp or nethttp (used by the bench itself)")
 	flag.BoolVar(&o.reload, "reload", false, "measure changes of a large config instead")
+	flag.BoolVar(&o.judgement, "judgement", false, "judge labelled user agents instead, and print who was taken for whom")
+	flag.StringVar(&o.data, "data", "../shared/data", "folder of the public data sets, for -judgement")
+	flag.StringVar(&o.sets, "sets", "", "judge every .jsonl and .jsonl.gz file of this folder instead of the public sets: lines with ua and label (bot or human)")
+	flag.BoolVar(&o.verbose, "v", false, "print the misjudged user agents, of the tune part only")
+	flag.BoolVar(&o.heldOut, "held-out", false, "with -v, those of the hold-out as well")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -44,6 +51,8 @@ func main() {
 	switch {
 	case o.floor != "":
 		err = serveFloor(o.floor)
+	case o.judgement:
+		err = judgement(os.Stdout, o)
 	case o.reload:
 		err = reloads(ctx, o)
 	default:
