@@ -2,9 +2,6 @@ package device
 
 import "strings"
 
-// spider is the device that uap-core's rules name for a program.
-const spider = "Spider"
-
 // spiderWords are what those rules look for anywhere, also inside other words.
 var spiderWords = [...]string{"bot", "spider", "crawl"}
 

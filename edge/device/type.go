@@ -10,9 +10,6 @@ const (
 	typeTV       = "TV"
 	typeBot      = "Bot"
 	typeOther    = "Other"
-
-	// other is uap-core's name for a browser or system that no rule knows.
-	other = "Other"
 )
 
 // typeRules name the kind of device by what its user agent holds, in lower case.
