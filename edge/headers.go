@@ -5,6 +5,8 @@ import (
 
 	"github.com/valyala/fasthttp"
 
+	"github.com/clickgate/clickgate/edge/hints"
+	"github.com/clickgate/clickgate/edge/signal"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -16,10 +18,14 @@ type headers struct {
 	prefetch bool
 	// json asks for API mode, https says that the visitor came by TLS.
 	json, https bool
+	// hints and marks are what tells browsers and programs apart.
+	hints hints.Headers
+	marks signal.Marks
 }
 
 // readHeaders looks at every header once. Asking for them by name, as is
-// usual, takes a pass over all of them for each name.
+// usual, takes a pass over all of them for each name. fasthttp has put names
+// into its own case (Sec-Ch-Ua) and keeps the order of those that matter here.
 func readHeaders(h *fasthttp.RequestHeader) (r headers) {
 	for name, value := range h.All() {
 		switch string(name) {
@@ -27,15 +33,68 @@ func readHeaders(h *fasthttp.RequestHeader) (r headers) {
 			r.referer = view(value)
 		case "Accept-Language":
 			r.languages = view(value)
+			r.marks.AcceptLanguage(value)
 		case "Accept":
 			r.json = bytes.HasPrefix(value, []byte("application/json"))
+			r.marks.Accept(value)
+		case "Accept-Encoding":
+			r.marks.AcceptEncoding(value)
 		case "X-Forwarded-Proto":
 			r.https = string(value) == "https"
+			r.marks.Forwarded()
 		case "Sec-Purpose", "Purpose", "X-Purpose", "X-Moz":
 			r.prefetch = r.prefetch || bytes.HasPrefix(value, []byte("prefetch")) || bytes.HasPrefix(value, []byte("preview"))
+		default:
+			r.readMarks(name, value)
 		}
 	}
 	return r
+}
+
+// readMarks reads the headers that only the search for automation looks at.
+func (r *headers) readMarks(name, value []byte) {
+	if bytes.HasPrefix(name, []byte("Sec-")) {
+		r.readSec(name[len("Sec-"):], value)
+		return
+	}
+	switch string(name) {
+	case "X-Requested-With":
+		r.marks.RequestedWith(value)
+	case "From", "Accept-Charset":
+		r.marks.Program()
+	case "Via", "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Real-Ip", "X-Client-Ip",
+		"X-Cluster-Client-Ip", "True-Client-Ip", "Cf-Connecting-Ip", "Cf-Ray", "Cdn-Loop", "Fastly-Client-Ip",
+		"X-Amz-Cf-Id", "X-Amzn-Trace-Id", "X-Azure-Fdid", "X-Cloud-Trace-Context", "X-Varnish", "X-Envoy-External-Address":
+		r.marks.Forwarded()
+	}
+}
+
+// readSec reads a header whose name begins with Sec-, which no script can set.
+func (r *headers) readSec(name, value []byte) {
+	switch string(name) {
+	case "Fetch-Site":
+		r.marks.FetchSite()
+	case "Fetch-Mode":
+		r.marks.FetchMode(value)
+	case "Fetch-User":
+		r.marks.FetchUser(value)
+	case "Fetch-Dest":
+		r.marks.FetchDest(value)
+	case "Ch-Ua":
+		r.hints.Brands = view(value)
+	case "Ch-Ua-Mobile":
+		r.hints.Mobile = view(value)
+	case "Ch-Ua-Platform":
+		r.hints.Platform = view(value)
+	case "Ch-Ua-Platform-Version":
+		r.hints.PlatformVersion = view(value)
+	case "Ch-Ua-Model":
+		r.hints.Model = view(value)
+	case "Ch-Ua-Full-Version-List":
+		r.hints.FullVersions = view(value)
+	case "Ch-Ua-Form-Factors":
+		r.hints.FormFactors = view(value)
+	}
 }
 
 // purpose is why the request came, as far as its method and headers tell.
