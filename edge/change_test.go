@@ -12,6 +12,7 @@ import (
 	"github.com/clickgate/clickgate/edge/redirect"
 	"github.com/clickgate/clickgate/edge/target"
 	"github.com/clickgate/clickgate/filters"
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 var testChecks = config.Checks{Filter: filters.Check, URL: redirect.Check, Domain: redirect.CheckDomain, Targeting: target.Check}
@@ -194,8 +195,8 @@ func dumpOffer(o *offer) string {
 	}
 	if o.targeting != nil {
 		fmt.Fprintf(&b, " targeting %s", o.targeting.id)
-		if rules := o.targeting.rules[0]; rules != nil {
-			fmt.Fprintf(&b, " %v", reflect.ValueOf(*rules))
+		if rules := o.targeting.rules[0].Explain(&click.Click{}); rules != nil {
+			fmt.Fprintf(&b, " %v", rules)
 		}
 	}
 	if o.fraud != nil {

@@ -66,7 +66,7 @@ func (c *compiler) newTargeting(doc *config.TargetingGroup) *targeting {
 }
 
 func (c *compiler) newGroup(doc *config.FilterGroup) *group {
-	g := &group{id: doc.ID, monitoring: doc.MonitoringMode}
+	g := &group{id: doc.ID, name: doc.Name, monitoring: doc.MonitoringMode}
 	for plane, name := range planes {
 		var list []config.Filter
 		for _, f := range doc.Filters {
@@ -80,7 +80,7 @@ func (c *compiler) newGroup(doc *config.FilterGroup) *group {
 }
 
 func (c *compiler) newFraudGroup(doc *config.FraudFilterGroup) *group {
-	g := &group{id: doc.ID, monitoring: doc.MonitoringMode}
+	g := &group{id: doc.ID, name: doc.Name, monitoring: doc.MonitoringMode}
 	g.chains[click.PlaneClick] = c.newChain(doc.Key(), "click_filter_settings", click.PlaneClick, doc.ClickFilterSettings.Filters())
 	g.chains[click.PlaneImpression] = c.newChain(doc.Key(), "impression_filter_settings", click.PlaneImpression, doc.ImpressionFilterSettings.Filters())
 	return g

@@ -2,11 +2,13 @@ package edge
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
 	"github.com/clickgate/clickgate/internal/cow"
+	"github.com/clickgate/clickgate/internal/explain"
 )
 
 // groupIndex finds the filter group that fits a click best.
@@ -165,4 +167,43 @@ func (m *matcher) score(c *click.Click) (score int, ok bool) {
 // raw, incremental and opaque.
 func offerIDs(c *click.Click) [3]string {
 	return [3]string{c.Offer, c.Link.OfferNumber, c.Link.OfferID}
+}
+
+// explain tells of every group that could match how well it does. Groups for
+// other offers, publishers and advertisers are left out.
+func (x *groupIndex) explain(c *click.Click) []explain.Group {
+	winner := x.best(c)
+	var told []explain.Group
+	tell := func(list []*matcher) {
+		for _, m := range list {
+			told = append(told, m.explain(c, m.group == winner))
+		}
+	}
+	for _, id := range offerIDs(c) {
+		list, _ := x.byOffer.Get(id)
+		tell(list)
+	}
+	for index, id := range map[*cow.Map[string, []*matcher]]string{&x.byPublisher: c.Link.PublisherID, &x.byAdvertiser: c.Link.AdvertiserID} {
+		list, _ := index.Get(id)
+		tell(list)
+	}
+	tell(x.anywhere)
+	slices.SortStableFunc(told, func(a, b explain.Group) int {
+		return cmp.Or(-cmp.Compare(a.Score, b.Score), cmp.Compare(a.Priority, b.Priority))
+	})
+	return slices.CompactFunc(told, func(a, b explain.Group) bool { return a.ID == b.ID })
+}
+
+func (m *matcher) explain(c *click.Click, wins bool) explain.Group {
+	score, ok := m.score(c)
+	g := explain.Group{ID: m.id, Name: m.name, Kind: string(config.KindFilterGroup), Priority: m.priority, Matches: ok, Score: score, Judges: wins}
+	switch {
+	case !ok:
+		g.Why = "one of its lists of offers, publishers and advertisers lacks the click's"
+	case wins:
+		g.Why = fmt.Sprintf("the best score, %d; of equal ones the lowest priority, %d", score, m.priority)
+	default:
+		g.Why = fmt.Sprintf("score %d, priority %d: another one is better", score, m.priority)
+	}
+	return g
 }

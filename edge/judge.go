@@ -105,8 +105,10 @@ func (v *visit) judgeTargeting() {
 	}
 	c := &v.click
 	c.Verdict.TargetingGroupID = v.offer.targeting.id
-	if rules := v.offer.targeting.rules[c.Plane]; rules != nil {
-		rules.Judge(c, &c.Verdict)
+	rules := v.offer.targeting.rules[c.Plane]
+	rules.Judge(c, &c.Verdict)
+	if v.report != nil {
+		v.report.Rules = append(v.report.Rules, rules.Explain(c)...)
 	}
 }
 

@@ -55,7 +55,10 @@ func (e *Edge) PlayEvent(row events.Row) (Played, error) {
 	if err := row.Recall(&v.click); err != nil {
 		return Played{}, err
 	}
-	why := v.judgeRecalled(row.Text("integration_id"))
+	why := v.findRecalled(row.Text("integration_id"))
+	if why == notRefused {
+		why = v.decideRecalled()
+	}
 	if why != notRefused {
 		return Played{Refused: refusalNames[why]}, nil
 	}
@@ -63,8 +66,8 @@ func (e *Edge) PlayEvent(row events.Row) (Played, error) {
 	return v.played(), nil
 }
 
-// judgeRecalled judges a click that was recalled from an event.
-func (v *visit) judgeRecalled(integration string) refusal {
+// findRecalled is find for a click that was recalled from an event.
+func (v *visit) findRecalled(integration string) refusal {
 	in, ok := v.snap.parts.integrations.Get(integration)
 	if !ok {
 		return refusedIntegration
@@ -72,9 +75,14 @@ func (v *visit) judgeRecalled(integration string) refusal {
 	if v.in = in; !in.doc.Active {
 		return refusedInactive
 	}
-	recorded := v.click.Device
+	return notRefused
+}
+
+// decideRecalled is decide for a click that was recalled from an event.
+func (v *visit) decideRecalled() refusal {
+	recorded, signals := v.click.Device, v.click.Signals
 	v.enrich()
-	v.click.Device = mergeDevice(recorded, v.click.Device)
+	v.click.Device, v.click.Signals = mergeDevice(recorded, v.click.Device), signals
 	return v.verdict()
 }
 

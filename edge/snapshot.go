@@ -47,7 +47,7 @@ type chains [len(planes)]*filters.Chain
 
 // group is a compiled filter group or fraud filter group.
 type group struct {
-	id         string
+	id, name   string
 	monitoring *bool
 	chains     chains
 }
