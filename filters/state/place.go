@@ -33,14 +33,14 @@ func (p *place) put(s *slot, v slot) {
 	*s = v
 }
 
-// room returns a slot for a new entry: a free one of the emptier bucket, or
-// else the one that expires first. It spares keep.
-func (p *place) room(now tick, keep *slot) *slot {
+// room returns a slot for the digit at a level: a free one of the emptier
+// bucket, or else the one that expires first. It spares the lower digits.
+func (p *place) room(now tick, level int) *slot {
 	a, freeA := p.a.free(now)
 	b, freeB := p.b.free(now)
 	if freeA+freeB == 0 {
 		p.evictions++
-		return p.victim(now, keep)
+		return p.victim(now, level)
 	}
 	if freeA >= freeB {
 		return a
@@ -61,18 +61,28 @@ func (b *bucket) free(now tick) (first *slot, n int) {
 	return first, n
 }
 
-// victim returns the slot other than keep that expires first.
-func (p *place) victim(now tick, keep *slot) *slot {
+// victim returns the slot that expires first and holds no digit below a level.
+func (p *place) victim(now tick, level int) *slot {
 	var first *slot
 	for _, b := range [...]*bucket{p.a, p.b} {
 		for i := range b {
 			s := &b[i]
-			if s != keep && (first == nil || s.expiry().after(now) < first.expiry().after(now)) {
+			if (first == nil || s.expiry().after(now) < first.expiry().after(now)) && !p.ownDigit(s, level) {
 				first = s
 			}
 		}
 	}
 	return first
+}
+
+// ownDigit tells whether s holds a digit below a level.
+func (p *place) ownDigit(s *slot, level int) bool {
+	for l := range level {
+		if s.tag() == digitTag(p.tag, l) {
+			return true
+		}
+	}
+	return false
 }
 
 // increment adds one to the number that begins in s.
@@ -97,7 +107,7 @@ func (p *place) nextDigit(lower *slot, level int, now tick) *slot {
 		return s
 	}
 	if s == nil {
-		s = p.room(now, lower)
+		s = p.room(now, level)
 	}
 	p.put(s, pack(tag, expiry, 0))
 	return s

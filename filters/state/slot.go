@@ -2,19 +2,19 @@ package state
 
 // A slot is one entry of a Table, packed into a word:
 //
-//	tag 28 bits | expiry 27 bits | more 1 bit | digit 8 bits
+//	tag 32 bits | expiry 27 bits | more 1 bit | digit 4 bits
 //
 // The zero word is an empty slot; a tag is never zero. The tag stands for the
-// key: of the 16 slots that a key may use, a stranger's has its tag once in
-// 16 million look-ups. The expiry counts ticks of 1/8 second and wraps around
-// after 194 days. Counts are numbers to the base of 256: when "more" is set,
+// key: in a table as full as planned, one of the slots that a key may use has
+// its tag and is a stranger's once in 400 million look-ups of new keys. The expiry counts ticks of 1/8 second and wraps around
+// after 194 days. Counts are numbers to the base of 16: when "more" is set,
 // the next digit is in another slot, under a tag derived from the first and
 // with the same expiry. So a count is exact however large it is, and nearly
 // all keys need one slot.
 type slot uint64
 
 const (
-	digitBits  = 8
+	digitBits  = 4
 	expiryBits = 27
 	tagShift   = digitBits + 1 + expiryBits
 	tagBits    = 64 - tagShift
@@ -25,7 +25,7 @@ const (
 	tagMask    = 1<<tagBits - 1
 
 	// digits bounds a count at 2^32 - 1.
-	digits = 4
+	digits = 8
 
 	tickMS = 125
 	// horizon is the furthest expiry that counts as ahead, in ticks: 97 days,

@@ -39,7 +39,7 @@ func (t *Table) Add(k Key, nowMS, windowMS int64) int64 {
 	defer p.Unlock()
 	s := p.find(p.tag, now)
 	if s == nil {
-		p.put(p.room(now, nil), pack(p.tag, expiryAt(nowMS, windowMS), 1))
+		p.put(p.room(now, 0), pack(p.tag, expiryAt(nowMS, windowMS), 1))
 		return 1
 	}
 	p.increment(s, now)
@@ -95,7 +95,7 @@ func (t *Table) set(k Key, now, expiry tick) {
 	defer p.Unlock()
 	s := p.find(p.tag, now)
 	if s == nil {
-		s = p.room(now, nil)
+		s = p.room(now, 0)
 	}
 	p.put(s, pack(p.tag, expiry, 1))
 }
