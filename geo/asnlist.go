@@ -1,10 +1,11 @@
 package geo
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/clickgate/clickgate/internal/source"
 )
 
 // asnHeader is the first column of a list that names its columns.
@@ -13,11 +14,8 @@ const asnHeader = "asn"
 // namesASNs tells whether the first entry of a text list is an AS number. A
 // list of addresses may be cut to "19" in its last line, never in its first.
 func namesASNs(data []byte) bool {
-	for line := range bytes.Lines(data) {
-		entry := firstColumn(entryOf(line))
-		if entry == "" {
-			continue
-		}
+	for entry := range source.Entries(data) {
+		entry = firstColumn(entry)
 		_, err := parseASN(entry)
 		return err == nil || strings.EqualFold(entry, asnHeader)
 	}
@@ -37,7 +35,7 @@ func firstColumn(entry string) string {
 // parseASNLine appends the AS number of one entry to dst.
 func parseASNLine(dst []uint32, entry string) ([]uint32, error) {
 	column := firstColumn(entry)
-	if column == "" && entry == "" || len(dst) == 0 && strings.EqualFold(column, asnHeader) {
+	if len(dst) == 0 && strings.EqualFold(column, asnHeader) {
 		return dst, nil
 	}
 	number, err := parseASN(column)
@@ -47,7 +45,7 @@ func parseASNLine(dst []uint32, entry string) ([]uint32, error) {
 	if _, columns, _ := strings.Cut(entry, ","); columns != "" {
 		second, _, _ := strings.Cut(columns, ",")
 		if _, err := parseASN(strings.TrimSpace(second)); err == nil {
-			return nil, fmt.Errorf("%q follows in one line: put each AS number on a line of its own", shorten(strings.TrimSpace(second)))
+			return nil, fmt.Errorf("%q follows in one line: put each AS number on a line of its own", source.Shorten(strings.TrimSpace(second)))
 		}
 	}
 	return append(dst, number), nil
@@ -61,7 +59,7 @@ func parseASN(s string) (uint32, error) {
 	}
 	number, err := strconv.ParseUint(digits, 10, 32)
 	if err != nil || number == 0 || digits[0] == '+' {
-		return 0, fmt.Errorf("%q is not an AS number such as AS64500, 1 to 4294967295", shorten(s))
+		return 0, fmt.Errorf("%q is not an AS number such as AS64500, 1 to 4294967295", source.Shorten(s))
 	}
 	return uint32(number), nil
 }

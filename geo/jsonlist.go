@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+
+	"github.com/clickgate/clickgate/internal/source"
 )
 
 // jsonList is what search engines and clouds publish: prefixes with
@@ -39,7 +41,7 @@ func parseJSONList(data []byte) ([]netip.Prefix, error) {
 			more, err := e.appendTo(prefixes)
 			if err == nil {
 				prefixes = more
-			} else if len(errs) < badLinesShown {
+			} else if len(errs) < source.BadLinesShown {
 				errs = append(errs, fmt.Errorf("JSON list: %s[%d]: %w", path, i, err))
 			}
 		}

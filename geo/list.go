@@ -2,10 +2,11 @@ package geo
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
+
+	"github.com/clickgate/clickgate/internal/source"
 )
 
 // members is what a list holds: prefixes in normal form, or AS numbers.
@@ -13,9 +14,6 @@ type members struct {
 	prefixes []netip.Prefix
 	asns     []uint32
 }
-
-// badLinesShown is how many bad lines of a list an error spells out.
-const badLinesShown = 20
 
 // parseList reads a list. One bad entry refuses it, so that half a list is
 // never taken for a whole one. The list is one of
@@ -26,19 +24,15 @@ const badLinesShown = 20
 //   - JSON as the search engines and clouds publish it, see parseJSONList.
 func parseList(name string, asn bool, data []byte) (members, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if len(data) == 0 {
-		// Whoever replaces a file in place empties it first.
-		return members{}, errors.New("the file is empty: a list without entries needs a comment line")
-	}
 	switch {
 	case !asn && isJSON(data):
 		prefixes, err := parseJSONList(data)
 		return members{prefixes: prefixes}, err
 	case asn || namesASNs(data):
-		asns, err := parseLines(name, data, parseASNLine)
+		asns, err := source.ParseLines(name, data, parseASNLine)
 		return members{asns: asns}, err
 	}
-	prefixes, err := parseLines(name, data, parseLine)
+	prefixes, err := source.ParseLines(name, data, parseLine)
 	return members{prefixes: prefixes}, err
 }
 
@@ -52,46 +46,11 @@ func isJSON(data []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{"))
 }
 
-// parseLines reads the entries of a text list with parse, which appends those
-// of one line. The error names the first bad lines as name:line and counts the
-// others.
-func parseLines[T any](name string, data []byte, parse func(dst []T, entry string) ([]T, error)) ([]T, error) {
-	var all []T
-	var errs []error
-	bad, number := 0, 0
-	for line := range bytes.Lines(data) {
-		number++
-		more, err := parse(all, entryOf(line))
-		if err == nil {
-			all = more
-			continue
-		}
-		if bad++; bad <= badLinesShown {
-			errs = append(errs, fmt.Errorf("%s:%d: %w", name, number, err))
-		}
-	}
-	if bad > badLinesShown {
-		errs = append(errs, fmt.Errorf("%s: %d more bad lines", name, bad-badLinesShown))
-	}
-	return all, errors.Join(errs...)
-}
-
-// entryOf returns a line without its comment and surrounding blanks.
-func entryOf(line []byte) string {
-	if i := bytes.IndexAny(line, "#;"); i >= 0 {
-		line = line[:i]
-	}
-	return string(bytes.TrimSpace(line))
-}
-
 // parseLine appends the prefixes of one entry to dst.
 func parseLine(dst []netip.Prefix, entry string) ([]netip.Prefix, error) {
-	if entry == "" {
-		return dst, nil
-	}
 	entry, columns, _ := strings.Cut(entry, ",")
 	if second, _, _ := strings.Cut(columns, ","); startsLikeEntry(second) {
-		return nil, fmt.Errorf("%q follows in one line: put each entry on a line of its own", shorten(strings.TrimSpace(second)))
+		return nil, fmt.Errorf("%q follows in one line: put each entry on a line of its own", source.Shorten(strings.TrimSpace(second)))
 	}
 	entry = strings.TrimSpace(entry)
 	if first, last, ok := strings.Cut(entry, "-"); ok {
@@ -158,15 +117,5 @@ func parseAddr(s string) (netip.Addr, error) {
 }
 
 func notAnEntry(s string) error {
-	return fmt.Errorf("%q is not an address, a CIDR or a range a-b", shorten(s))
-}
-
-// shorten cuts an entry for an error text: a line of another sort of file may
-// be a megabyte.
-func shorten(s string) string {
-	const longest = 60
-	if len(s) > longest {
-		return s[:longest] + "..."
-	}
-	return s
+	return fmt.Errorf("%q is not an address, a CIDR or a range a-b", source.Shorten(s))
 }
