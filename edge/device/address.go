@@ -34,3 +34,21 @@ func isHost(text string) bool {
 	}
 	return isLetter(host[dot+1]) && isLetter(host[dot+2])
 }
+
+// sites are the endings of host names that no product's name has.
+var sites = [...]string{".com", ".net", ".org", ".io", ".co", ".ai", ".eu", ".ru", ".de", ".fr", ".uk", ".info", ".app", ".dev", ".me", ".biz"}
+
+// isSite tells whether text begins with what can only be a host name, alone or
+// with a path.
+func isSite(text string) bool {
+	end := 0
+	for end < len(text) && (isWord(text[end]) || text[end] == '-' || text[end] == '.') {
+		end++
+	}
+	for _, ending := range sites {
+		if strings.HasSuffix(text[:end], ending) && end > len(ending) {
+			return true
+		}
+	}
+	return false
+}

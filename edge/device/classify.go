@@ -101,10 +101,11 @@ func (s *scanner) verdict() finding {
 		return finding{}
 	case !s.mozilla:
 		return s.shaped("not a browser")
-	case s.seen&desktop == 0:
+	case s.seen&(desktop|brand) == 0 && !s.blanked():
 		return s.shaped("browser without a platform")
-	case s.guest.found() && s.seen&embeds == 0:
-		return s.declared(s.guest)
+	}
+	if at := s.stranded(); at.found() {
+		return s.declared(at)
 	}
 	return finding{}
 }

@@ -2,18 +2,10 @@ package device
 
 import "strings"
 
-// modern is the version of Chrome and Firefox from which on a desktop browser's
-// string holds little beside the system and the browser. Older ones were full
-// of toolbars, distributions and forks.
-const modern = 60
-
-// modernSafari is the same of Safari.
-const modernSafari = 13
-
 // place judges a word by where it stands. A browser's string on a desktop has a
 // fixed form, so that what it has no room for is a program's signature: a name
-// before Mozilla, a site at the head of the system's comment, an unknown word
-// behind the end.
+// before Mozilla, a site, a name without a version before the browser's, an
+// unknown word in the system's comment or behind the end.
 func (s *scanner) place(w span, m meaning) {
 	if s.depth == 1 && s.comments == 1 {
 		s.systems |= s.system(s.text(w))
@@ -35,67 +27,45 @@ func (s *scanner) place(w span, m meaning) {
 		s.seen |= handheld
 	case s.depth == 0 && text == "safari":
 		s.complete = s.major >= modern || s.safari
+		s.webkit = s.number(w.to) > 0 && s.text(s.prev) == "version"
 	case text == "version" && s.text(s.prev) == "unknown" && s.low[s.prev.from-1] == '(':
 		s.odd.keepFirst(s.first) // of a tool that has none; apps do
-	case s.siteFirst(w):
+	case s.site(w), m == 0 && s.bare(w):
 		s.odd.keepFirst(w)
+	case m == 0 && s.inComment(w):
+		s.inside.keepFirst(w)
 	case m == 0 && s.stranger(w):
 		s.guest.keepFirst(w)
 	}
 }
 
-// number reads the version after the slash at i; 0 when there is none.
-func (s *scanner) number(i int) int {
-	if i >= len(s.low) || s.low[i] != '/' {
-		return 0
+// site tells whether a host name stands where a browser has none: at the head of
+// the first comment, where the system belongs ("Mozilla/5.0 (feeds.example; "),
+// or as a product between that and the engine ("adverts.com/policy AppleWebKit").
+func (s *scanner) site(w span) bool {
+	if !s.mozilla || s.low[w.from-1] != '(' && s.low[w.from-1] != ' ' {
+		return false
 	}
-	n := 0
-	for i++; i < len(s.low) && isDigit(s.low[i]) && n < 1e6; i++ {
-		n = 10*n + int(s.low[i]-'0')
+	head := s.depth == 1 && s.comments == 1 && s.text(s.prev) == "mozilla" && s.low[w.from-1] == '('
+	if head {
+		return isHost(s.low[w.from:])
 	}
-	return n
+	return s.depth == 0 && s.comments == 1 && s.seen&engine == 0 && isSite(s.low[w.from:])
 }
 
-// siteFirst tells whether a host name opens the first comment, where the system
-// belongs: "Mozilla/5.0 (feeds.example; ".
-func (s *scanner) siteFirst(w span) bool {
-	return s.depth == 1 && s.comments == 1 && s.text(s.prev) == "mozilla" && s.low[w.from-1] == '(' && isHost(s.low[w.from:])
+// bare tells whether a product without a version stands between the engine and
+// the browser: "like Gecko) Acme Chrome/140.0". Browsers number themselves.
+func (s *scanner) bare(w span) bool {
+	if s.depth > 0 || s.text(s.prev) != "gecko" || s.text(s.before) != "like" {
+		return false
+	}
+	rest := s.low[w.to:]
+	return strings.HasPrefix(rest, " chrome/") || strings.HasPrefix(rest, " version/")
 }
 
-// stranger tells whether an unknown word begins a product where only the parts
-// of a browser stand. A fork of a browser is no stranger: it calls itself a
-// browser or keeps the version of what it was made from.
-func (s *scanner) stranger(w span) bool {
-	if s.depth > 0 || !s.complete || w.to-w.from < 3 {
-		return false
-	}
-	if c := s.low[w.from-1]; c != ' ' && c != ';' && c != ',' {
-		return false
-	}
-	for w.to < len(s.low) && s.joins(w.to) {
-		w.to++
-	}
-	name := s.text(w)
-	if strings.HasSuffix(name, "browser") || strings.HasSuffix(name, "explorer") {
-		return false
-	}
-	return s.number(w.to) != s.major && !s.longVersion(w.to)
-}
-
-// longVersion tells whether a version of four numbers follows the slash at i, as
-// Chrome's and its relatives' have.
-func (s *scanner) longVersion(i int) bool {
-	if i >= len(s.low) || s.low[i] != '/' {
-		return false
-	}
-	dots := 0
-	for i++; i < len(s.low) && (isDigit(s.low[i]) || s.low[i] == '.'); i++ {
-		if s.low[i] == '.' {
-			dots++
-		}
-	}
-	return dots == 3
-}
+// blanked tells whether only the platform is missing in a Safari's string, as
+// where a person has it hidden.
+func (s *scanner) blanked() bool { return s.webkit && !s.last.found() }
 
 // system is what a word in the first comment says about whose system it is: one
 // of a set of bits that exclude each other, or 0.

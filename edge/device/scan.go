@@ -26,7 +26,8 @@ type scanner struct {
 	softDuty span    // the same, of words that apps on phones use as well
 	odd      span    // first word in a place where browsers have none
 	robot    span    // first mark of a browser that a program drives
-	guest    span    // first word that a desktop browser's string has no room for
+	inside   span    // first unknown word in the system's comment
+	guest    span    // first unknown word behind the end of a modern browser's string
 	early    span    // what stands before the Mozilla that begins a browser's string
 
 	before, prev span // the two words before
@@ -37,6 +38,7 @@ type scanner struct {
 	major    int   // version of the browser: Chrome's, Firefox's, Safari's
 	complete bool  // a modern browser's string ended before here
 	safari   bool  // it is a modern Safari's
+	webkit   bool  // it ends like a Safari's
 	systems  uint8 // the systems that the first comment names
 }
 
@@ -197,7 +199,7 @@ func (s *scanner) deviceName(w span) {
 // after "compatible;" (only old browsers' names), inside "(KHTML, like Gecko"
 // and, without a bracket, after the "Safari/537.36;" that ends most strings.
 func (s *scanner) outOfPlace(w span, m meaning) bool {
-	if m&(engine|desktop|handheld|plain) != 0 {
+	if m&(engine|desktop|handheld|plain|opensBrowser) != 0 {
 		return false
 	}
 	if s.text(w) == "google" && strings.HasPrefix(s.low[w.to:], "-") {

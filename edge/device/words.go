@@ -45,7 +45,7 @@ var dictionary = buildDictionary(map[meaning]string{
 		feedbin feedburner miniflux freshrss
 		simplepie magpierss bloglines superfeedr flipboardrss gwene
 		bytespider amazonbedrock
-		manus devin wechatdevtools bingpreview webpreview
+		manus devin cursor wechatdevtools bingpreview webpreview
 		dmbrowser collapsify datanyze newsnow testlocally criticalcss
 		imgproxy googleimageproxy yahoomailproxy imageproxy appengine cloudfront
 		jakarta zapier ifttt integromat`,
@@ -62,10 +62,11 @@ var dictionary = buildDictionary(map[meaning]string{
 		akka scalaj jersey rest http dalvikhttp okio reqwest hyper ureq lua cpprest libcurl
 		aws rclone git svn docker composer npm pip maven gradle powershell
 		ddg duckduckgo clamav daum coccoc hatena tumblr wordpress joomla drupal feedly newsblur
-		inoreader theoldreader netvibes flipboardproxy chatgpt perplexity claude anthropic cohere mistralai`,
+		inoreader theoldreader netvibes flipboardproxy readkit reeder netnewswire newsfire vienna liferea akregator
+		rssowl feeddemon newsboat downcast chatgpt perplexity claude anthropic cohere mistralai`,
 	opensBrowser: `amiga opera links lynx elinks w3m netsurf dillo outlook microsoft iceweasel konqueror ibrowse
 		voyager3 voyager amigavoyager icab emacs safari ucweb midori galeon charon hotjava cyberdog ncsa mosaic
-		worldwideweb oregano offbyone lobo bolt retawq edbrowse cello contiki browsex xiino doris jasmine blazer
+		worldwideweb oregano lobo bolt retawq edbrowse cello contiki browsex xiino doris jasmine blazer
 		polaris teashark uzard uzbl retrozilla arachne mozacfetch
 		quicktime itunes vlc libvlc winamp kodi xbmc mplayer mpv foobar2000 clementine rhythmbox amarok aimp nsplayer
 		wmplayer applecoremedia realplayer realmedia totem xine stagefright exoplayer
@@ -80,7 +81,7 @@ var dictionary = buildDictionary(map[meaning]string{
 		sharp sanyo panasonic lenovo amoi vivo oppo xiaomi redmi realme oneplus juc mqqbrowser
 		netfront obigo dolfin openwave teleca tablet mobile webtv foma kwc asus lumia 3gpp quest hiptop pantech kyocera audiovox sanyo ucbrowser dtv`,
 	desktop: `
-		windows win98 win95 win32 win64 winnt win9x macintosh macos mac linux x11 cros ubuntu fedora
+		windows win98 win95 win32 win64 winnt win9x macintosh macos mac linux x11 cros ubuntu fedora syllable
 		freebsd openbsd netbsd dragonfly sunos amiga aweb morphos serenityos windowsce solaris beos haiku amigaos irix hp aix os2 cygwin`,
 	engine: `
 		gecko applewebkit webkit khtml trident msie presto chrome chromium safari firefox edge edg
@@ -91,22 +92,23 @@ var dictionary = buildDictionary(map[meaning]string{
 		selenium webdriver chromedriver geckodriver puppeteer playwright cypress nightmare nightmarejs splash jsdom
 		htmlunit testcafe webdriverio watir splinter zombie browserless automation`,
 	embeds: `
-		wv electron qtwebengine cefsharp cef msapphost webview webview2 micromessenger windowswechat nwjs
+		wv edg electron qtwebengine cefsharp cef msapphost webview webview2 micromessenger windowswechat nwjs
 		qtcarbrowser teams`,
 	brand: `
-		vivaldi yabrowser yowser whale brave coc_coc_browser coc maxthon mxbrowser qqbrowser core metasr
+		vivaldi yabrowser yowser whale brave coc_coc_browser coc maxthon mxbrowser qqbrowser metasr
 		lbbrowser ubrowser qihu qhbrowser sogou puffin iron coolnovo comodo dragon icedragon rockmelt
 		flock arora midori epiphany falkon otter lunascape sleipnir sunrise palemoon basilisk waterfox
 		librewolf floorp zen iceweasel icecat iceape kazehakase orca conkeror galeon thunderbird lightning
 		postbox swiftfox flashpeak slimjet slimboat qupzilla rekonq dooble surf uzbl torch cent centbrowser
-		amigo mail superbird citrio polarity kinza nichrome sputnik orbitum sidekick epic ghostery
-		avast avg avira aol avant ccleaner norton adg aviator comet atlas dia arc ddg duckduckgo
-		ecosia seznam iridium ulaa naver opera oprgx opx szn valve gost hola slbrowser slbchan slbvpv citrixchromeapp quarkpc edition neon mms gx next spotify slack
-		startpage quark sailfishbrowser xiaomi miuibrowser mobile nettype channel flue xweb
-		kubuntu lubuntu debian gentoo suse opensuse mandriva mint arch slackware centos redhat
-		light cyberfox k meleon kmeleon shiretoko minefield namoroka bonecho granparadiso
-		pkeyauth oneoutlook version language lang`,
+		amigo superbird citrio polarity kinza nichrome sputnik orbitum sidekick epic ghostery
+		avast avg avira avant ccleaner norton adg aviator comet atlas dia arc ddg duckduckgo
+		ecosia seznam szn iridium ulaa naver oprgx opx hola slbrowser slbchan slbvpv quarkpc gost
+		startpage quark sailfishbrowser xiaomi miuibrowser shiira stainless abrowse
+		cyberfox k kmeleon shiretoko minefield namoroka bonecho granparadiso`,
 	plain: `
+		core mail edition neon mms gx next spotify slack valve citrixchromeapp mobile nettype channel flue xweb
+		kubuntu lubuntu debian gentoo suse opensuse mandriva mint arch slackware centos redhat light meleon
+		pkeyauth oneoutlook version language lang macos touch unknown wayland
 		mozilla compatible like nt u wow64 x86 x64 i686 arm64 aarch64 intel cpu os build rv n k en us
 		phone aol`,
 })
