@@ -90,8 +90,8 @@ type LandingPage struct {
 	Archived           bool   `json:"archived,omitempty" doc:"Deleted, kept for reports"`
 	HideFromPublishers bool   `json:"hide_from_publishers,omitempty" doc:"Publishers do not see it"`
 	// Weight is the page's share of the clicks whose link names no page, in
-	// proportion to the weights of the offer's other pages. Hidden, inactive
-	// and archived pages take no part; where no weight is left, the default
+	// proportion to the weights of the offer's other pages, hidden ones too.
+	// Inactive and archived pages take no part; where no weight is left, the default
 	// page takes all (R-18).
 	Weight int64 `json:"weight,omitempty" minimum:"0" maximum:"1000000" doc:"Share of the clicks whose link names no page, in proportion to the offer's other pages; where all are 0 the default page takes them"`
 }

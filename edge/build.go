@@ -54,6 +54,9 @@ func (b *builder) everything() {
 	for doc := range b.after.FilterGroups() {
 		b.filterGroup(doc.Key())
 	}
+	for doc := range b.after.SmartLinks() {
+		b.smartLink(doc.Key())
+	}
 	b.compileOffers(allOffers(b.after))
 	b.finish()
 }
@@ -80,8 +83,16 @@ func (b *builder) change(former *Snapshot, changed []config.Key) {
 		}
 	}
 	for _, key := range changed {
-		if key.Kind == config.KindFilterGroup {
+		switch key.Kind {
+		case config.KindFilterGroup:
 			b.filterGroup(key)
+		case config.KindSmartLink:
+			b.removeSmartLink(key)
+		}
+	}
+	for _, key := range changed {
+		if key.Kind == config.KindSmartLink {
+			b.smartLink(key)
 		}
 	}
 	b.changeOffers()
@@ -105,7 +116,7 @@ func (b *builder) finish() {
 			continue
 		}
 		in := o.integration
-		in.offers, in.groups = o.offers.Index(), o.groups.index()
+		in.offers, in.smartLinks, in.groups = o.offers.Index(), o.smartLinks.Index(), o.groups.index()
 		in.publishers, _ = b.parts.publishers.Get(in.doc.Organization)
 		if in.publishers == nil {
 			in.publishers = new(publishers)

@@ -9,8 +9,9 @@ import (
 // openIntegration is an integration that is being changed.
 type openIntegration struct {
 	*integration
-	offers *link.IndexEdit[*offer]
-	groups *groupEdit
+	offers     *link.IndexEdit[*offer]
+	smartLinks *link.IndexEdit[*smartLink]
+	groups     *groupEdit
 	// hosts is by how many templates more, or fewer, lead to a host.
 	hosts map[string]int
 }
@@ -30,7 +31,7 @@ func (b *builder) opened(id string) *openIntegration {
 }
 
 func (b *builder) openUp(id string, in *integration) *openIntegration {
-	o := &openIntegration{integration: in, offers: in.offers.Edit(), groups: in.groups.edit(), hosts: map[string]int{}}
+	o := &openIntegration{integration: in, offers: in.offers.Edit(), smartLinks: in.smartLinks.Edit(), groups: in.groups.edit(), hosts: map[string]int{}}
 	b.open[id] = o
 	return o
 }
@@ -47,7 +48,7 @@ func (b *builder) integration(key config.Key) {
 	in := b.newIntegration(doc.(*config.Integration))
 	was, known := b.parts.integrations.Get(key.ID)
 	if known {
-		in.offers, in.groups, in.requestHosts = was.offers, was.groups, was.requestHosts
+		in.offers, in.smartLinks, in.groups, in.requestHosts = was.offers, was.smartLinks, was.groups, was.requestHosts
 	}
 	o := b.openUp(key.ID, in)
 	o.countHosts(1, in.redirectTo, in.fallbackTo)

@@ -28,40 +28,39 @@ type headers struct {
 // into its own case (Sec-Ch-Ua) and keeps the order of those that matter here.
 func readHeaders(h *fasthttp.RequestHeader) (r headers) {
 	for name, value := range h.All() {
-		switch string(name) {
-		case "Referer":
-			r.referer = view(value)
-		case "Accept-Language":
-			r.languages = view(value)
-			r.marks.AcceptLanguage(value)
-		case "Accept":
-			r.json = bytes.HasPrefix(value, []byte("application/json"))
-			r.marks.Accept(value)
-		case "Accept-Encoding":
-			r.marks.AcceptEncoding(value)
-		case "X-Forwarded-Proto":
-			r.https = string(value) == "https"
-			r.marks.Forwarded()
-		case "Sec-Purpose", "Purpose", "X-Purpose", "X-Moz":
-			r.prefetch = r.prefetch || bytes.HasPrefix(value, []byte("prefetch")) || bytes.HasPrefix(value, []byte("preview"))
-		default:
-			r.readMarks(name, value)
-		}
+		r.read(name, value)
 	}
 	return r
 }
 
-// readMarks reads the headers that only the search for automation looks at.
-func (r *headers) readMarks(name, value []byte) {
-	if bytes.HasPrefix(name, []byte("Sec-")) {
-		r.readSec(name[len("Sec-"):], value)
+// sec begins the names of headers that no script can set.
+const sec = "Sec-"
+
+func (r *headers) read(name, value []byte) {
+	if len(name) > len(sec) && string(name[:len(sec)]) == sec { // bytes.HasPrefix takes four times as long
+		r.readSec(name[len(sec):], value)
 		return
 	}
 	switch string(name) {
+	case "Referer":
+		r.referer = view(value)
+	case "Accept":
+		r.json = bytes.HasPrefix(value, []byte("application/json"))
+		r.marks.Accept(value)
+	case "Accept-Encoding":
+		r.marks.AcceptEncoding(value)
+	case "Accept-Language":
+		r.languages = view(value)
+		r.marks.AcceptLanguage(value)
+	case "Purpose", "X-Purpose", "X-Moz":
+		r.readPurpose(value)
 	case "X-Requested-With":
 		r.marks.RequestedWith(value)
 	case "From", "Accept-Charset":
 		r.marks.Program()
+	case "X-Forwarded-Proto":
+		r.https = string(value) == "https"
+		r.marks.Forwarded()
 	case "Via", "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Real-Ip", "X-Client-Ip",
 		"X-Cluster-Client-Ip", "True-Client-Ip", "Cf-Connecting-Ip", "Cf-Ray", "Cdn-Loop", "Fastly-Client-Ip",
 		"X-Amz-Cf-Id", "X-Amzn-Trace-Id", "X-Azure-Fdid", "X-Cloud-Trace-Context", "X-Varnish", "X-Envoy-External-Address":
@@ -69,9 +68,15 @@ func (r *headers) readMarks(name, value []byte) {
 	}
 }
 
-// readSec reads a header whose name begins with Sec-, which no script can set.
+func (r *headers) readPurpose(value []byte) {
+	r.prefetch = r.prefetch || bytes.HasPrefix(value, []byte("prefetch")) || bytes.HasPrefix(value, []byte("preview"))
+}
+
+// readSec reads a header by its name after sec.
 func (r *headers) readSec(name, value []byte) {
 	switch string(name) {
+	case "Purpose":
+		r.readPurpose(value)
 	case "Fetch-Site":
 		r.marks.FetchSite()
 	case "Fetch-Mode":

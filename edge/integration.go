@@ -13,6 +13,7 @@ type integration struct {
 	doc        *config.Integration
 	mapping    *link.Mapping
 	offers     link.Index[*offer]
+	smartLinks link.Index[*smartLink]
 	publishers *publishers
 	groups     groupIndex
 	defaults   group // list form, then object form (D-27)

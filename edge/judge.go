@@ -5,30 +5,47 @@ import (
 	"github.com/clickgate/clickgate/internal/click"
 )
 
-// resolve finds what the link names and rejects the click where that does not
-// exist or takes no traffic.
+// resolve finds what the link names: the publisher, and the offer, or the one
+// that a smart link picks.
 func (v *visit) resolve() {
 	in, c := v.in, &v.click
 	c.Link = in.link
-	if o, ok := in.offers.Find(c.Offer); ok {
-		v.resolveOffer(o)
+	v.publisher, _ = in.publishers.Find(c.Publisher)
+	if c.SmartLink == "" {
+		if o, ok := in.offers.Find(c.Offer); ok {
+			v.resolveOffer(o)
+			return
+		}
+	} else if l, ok := in.smartLinks.Find(c.SmartLink); ok && l.doc.Active && !l.doc.Archived {
+		v.followSmartLink(l)
 	}
-	if p, ok := in.publishers.Find(c.Publisher); ok {
-		v.publisher = p
-		l := &c.Link
-		l.PublisherID, l.PublisherName, l.PublisherNumber, l.PublisherRow = p.doc.ID, p.doc.Name, p.number, p.row
-	}
+	v.resolvePublisher()
 }
 
+// resolveOffer makes an offer, and the landing page of it that is named or
+// picked, those of the click.
 func (v *visit) resolveOffer(o *offer) {
 	c := &v.click
 	v.offer, v.page = o, o.defaultPage
 	c.Link = o.link
-	if c.LandingPage != "" {
+	switch {
+	case c.LandingPage != "":
 		v.page = o.pages.find(c.LandingPage)
+	case o.rotation != nil:
+		if i, ok := o.rotation.First(v.visitor()); ok {
+			v.page = o.rotated[i]
+		}
 	}
 	if v.page != nil {
 		c.Link.LandingPageID, c.Link.LandingPageNumber = v.page.id, v.page.number
+	}
+	v.resolvePublisher()
+}
+
+func (v *visit) resolvePublisher() {
+	if p := v.publisher; p != nil {
+		l := &v.click.Link
+		l.PublisherID, l.PublisherName, l.PublisherNumber, l.PublisherRow = p.doc.ID, p.doc.Name, p.number, p.row
 	}
 }
 
@@ -45,17 +62,37 @@ func (v *visit) judge() {
 		v.judgeTargeting()
 		block = v.judgeFilters(g)
 	}
+	if v.exhausted {
+		v.wants("an offer of the smart link takes the click", c.SmartLink, false, click.SmartLinkExhausted)
+	}
 	c.Verdict.BlockPage = v.blockPage(block)
 }
 
 // judgeLink rejects what names nothing, or nothing that takes traffic.
 func (v *visit) judgeLink() {
+	v.judgeSmartLink()
 	v.judgeOffer()
 	v.judgePublisher()
 }
 
+func (v *visit) judgeSmartLink() {
+	c, l := &v.click, v.smartLink
+	if c.SmartLink == "" || !v.needs("smart link is known and active", c.SmartLink, l != nil, click.SmartLinkUnknown) {
+		return
+	}
+	verdict := &c.Verdict
+	verdict.SmartLinkID, verdict.SmartLinkNumber = l.doc.ID, l.number
+	if v.offer != nil {
+		verdict.FinalOfferNumber, verdict.FinalOfferName = c.Link.OfferNumber, c.Link.OfferName
+	}
+}
+
 func (v *visit) judgeOffer() {
 	c, o := &v.click, v.offer
+	if o == nil && c.SmartLink != "" {
+		v.broken = true
+		return // the smart link is unknown or exhausted
+	}
 	if !v.needs("offer is known", c.Offer, o != nil, click.OfferUnknown) ||
 		!v.needs("offer is active", c.Link.OfferName, o.active, click.OfferInactive) ||
 		!v.needs("advertiser is active", c.Link.AdvertiserName, o.advertised, click.AdvertiserInactive) {

@@ -6,6 +6,7 @@ import (
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/edge/link"
 	"github.com/clickgate/clickgate/edge/redirect"
+	"github.com/clickgate/clickgate/edge/rotate"
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/click"
 )
@@ -21,10 +22,14 @@ type offer struct {
 	deepLinks          *redirect.Hosts
 	pages              pages
 	defaultPage        *page
-	targeting          *targeting
-	fraud              *group
-	approved           map[string]struct{} // publishers of an offer that is not public
-	blocked            map[blockedSource]struct{}
+	// rotation picks one of rotated for links that name no page; nil where no
+	// page has a weight.
+	rotation  *rotate.Wheel
+	rotated   []*page
+	targeting *targeting
+	fraud     *group
+	approved  map[string]struct{} // publishers of an offer that is not public
+	blocked   map[blockedSource]struct{}
 }
 
 // blockedSource is a publisher and sub id barred from an offer.
@@ -131,6 +136,7 @@ func (c *compiler) newOffer(p *parts, d offerDocuments, from inheritance) *offer
 // names, else that with the lowest number.
 func (c *compiler) addPages(o *offer, docs []*config.LandingPage) {
 	var list []*page
+	var weights []rotate.Weighted
 	for _, doc := range docs {
 		if !doc.Active || doc.Archived {
 			continue
@@ -143,10 +149,17 @@ func (c *compiler) addPages(o *offer, docs []*config.LandingPage) {
 		if !doc.HideFromPublishers {
 			list = append(list, p)
 		}
+		if doc.Weight > 0 {
+			o.rotated = append(o.rotated, p)
+			weights = append(weights, rotate.Weighted{ID: doc.ID, Weight: uint32(doc.Weight)})
+		}
 		switch named := o.doc.DefaultLandingPageID; {
 		case named == doc.ID, named == "" && (o.defaultPage == nil || p.incremental < o.defaultPage.incremental):
 			o.defaultPage = p
 		}
 	}
 	o.pages = newPages(list)
+	if len(weights) > 0 {
+		o.rotation = rotate.New("offer/"+o.doc.ID, weights)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"github.com/clickgate/clickgate/edge/link"
+	"github.com/clickgate/clickgate/edge/rotate"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -22,6 +23,7 @@ type visit struct {
 	url    []byte // where he is sent
 	line   []byte // the event row
 	cookie []byte // the Set-Cookie header
+	order  rotate.Order
 }
 
 // course is what happens to one request and is forgotten after it.
@@ -33,6 +35,9 @@ type course struct {
 	offer     *offer
 	publisher *publisher
 	page      *page
+	smartLink *smartLink
+	// exhausted tells that no offer of the smart link takes the click.
+	exhausted bool
 	options   link.Options
 	headers   headers
 	// broken tells that the link names something that does not exist or takes

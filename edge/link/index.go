@@ -31,6 +31,9 @@ func (x *Index[T]) Find(id string) (t T, ok bool) {
 	return x.byID.Get(id)
 }
 
+// ByID returns the entity of an opaque id.
+func (x *Index[T]) ByID(id string) (T, bool) { return x.byID.Get(id) }
+
 // Len is the number of entities.
 func (x *Index[T]) Len() int { return x.byID.Len() }
 

@@ -33,11 +33,11 @@ type Verdict struct {
 	FilterGroupID    string // the group that judged; empty for the defaults
 	TargetingGroupID string
 	// SmartLinkID and SmartLinkNumber name the smart link that the click came
-	// through, FinalOfferID and FinalOfferNumber the offer it ended at when that
+	// through, FinalOfferNumber and FinalOfferName the offer it ended at when that
 	// is another than the link named.
-	SmartLinkID, SmartLinkNumber                   string
-	FinalOfferID, FinalOfferNumber, FinalOfferName string
-	RejectedLanguage                               string
+	SmartLinkID, SmartLinkNumber     string
+	FinalOfferNumber, FinalOfferName string
+	RejectedLanguage                 string
 
 	Payout, Revenue float64
 }
