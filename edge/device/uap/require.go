@@ -2,6 +2,7 @@ package uap
 
 import (
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,7 +13,7 @@ const (
 	maxCross = 64   // words that a product of two sets may have
 	maxUnion = 1000 // words that a union may have
 	maxClass = 10   // characters of a class that are spelled out
-	maxWord  = 20   // bytes of a word that count
+	maxWord  = 16   // bytes of a word that count at most
 	minWord  = 2    // bytes below which a word says nothing
 )
 
@@ -133,6 +134,7 @@ func concatFacts(subs []*syntax.Regexp) facts {
 		return facts{exact: known}
 	}
 	all.add(anyWord(known))
+	all.dropShort()
 	return facts{need: all.simple()}
 }
 
@@ -226,7 +228,7 @@ func anyWord(words []string) need {
 	}
 	for _, w := range words {
 		if !holdsAnother(w, words) {
-			some.kids = append(some.kids, need{op: needWord, word: w[:min(len(w), maxWord)]})
+			some.kids = append(some.kids, need{op: needWord, word: w})
 		}
 	}
 	return some.simple()
@@ -247,6 +249,31 @@ func (n *need) add(k need) {
 	if k.op != needNothing {
 		n.kids = append(n.kids, k)
 	}
+}
+
+// dropShort leaves out what short words say beside longer ones: they are met too
+// often to sort much out.
+func (n *need) dropShort() {
+	const short = 3
+	shortest := func(k need) bool { return k.length() < short }
+	if kept := slices.DeleteFunc(slices.Clone(n.kids), shortest); len(kept) > 0 {
+		n.kids = kept
+	}
+}
+
+// length is that of the shortest word that may do.
+func (n *need) length() int {
+	if n.op == needWord {
+		return len(n.word)
+	}
+	lengths := make([]int, len(n.kids))
+	for i := range n.kids {
+		lengths[i] = n.kids[i].length()
+	}
+	if n.op == needAll {
+		return slices.Max(lengths)
+	}
+	return slices.Min(lengths)
 }
 
 // simple is n without needless nesting.

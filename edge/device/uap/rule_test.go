@@ -84,8 +84,8 @@ func check(t *testing.T, tree *syntax.Regexp, re *regexp.Regexp, p *program, s s
 	var got []int
 	if m.match(p, x.s) {
 		for _, at := range m.caps {
-			if at >= 0 && len(x.from) > 0 {
-				at = x.from[at]
+			if at >= 0 {
+				at = x.place(at)
 			}
 			got = append(got, int(at))
 		}
@@ -107,7 +107,7 @@ func holdsNeeded(n need, s string) bool {
 		low[i] = folded[c]
 	}
 	var w words
-	w.number(&n)
+	w.number(&n, maxWord)
 	holds := newBits(len(w.list))
 	for i, word := range w.list {
 		if strings.Contains(string(low), word) {

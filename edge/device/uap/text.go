@@ -1,6 +1,9 @@
 package uap
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+	"unsafe"
+)
 
 // The matcher works on one byte for each rune, so that no step of it needs to
 // decode. ASCII stands for itself. Of all other runes the rules can tell apart
@@ -26,45 +29,66 @@ var folded = func() (t [256]byte) {
 	return t
 }()
 
-// text is a user agent as the matcher reads it.
+// text is a user agent as the matcher reads it. Its memory is reused.
 type text struct {
-	s string // one byte for each rune
-	// raw is the user agent itself, and from tells where in it each rune
-	// begins, and where the last ends; nil when raw is all ASCII.
-	raw  string
-	from []int32
+	raw  string // the user agent itself
+	s    string // one byte for each rune; raw, or the content of buf
+	buf  []byte
+	wide []wide // the runes of more than one byte
 }
 
-// set makes t the text of raw, reusing its memory.
+// wide says that from a place of the text on, places in the user agent are by
+// so much higher.
+type wide struct{ from, by int32 }
+
+// set makes t the text of raw.
 func (t *text) set(raw string) {
-	t.raw, t.s = raw, raw
-	for i := range len(raw) {
-		if raw[i] >= utf8.RuneSelf {
-			t.encode()
-			return
+	t.raw, t.s, t.wide = raw, raw, t.wide[:0]
+	if ascii(raw) < len(raw) {
+		t.encode()
+	}
+}
+
+// ascii is how many bytes of ASCII s begins with.
+func ascii(s string) int {
+	n := 0
+	for n < len(s) && s[n] < utf8.RuneSelf {
+		n++
+	}
+	return n
+}
+
+// encode translates the user agent.
+func (t *text) encode() {
+	t.buf = t.buf[:0]
+	for i := 0; i < len(t.raw); {
+		if n := ascii(t.raw[i:]); n > 0 {
+			t.buf = append(t.buf, t.raw[i:i+n]...)
+			i += n
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(t.raw[i:]) // U+FFFD of size 1 for a bad byte, as for package regexp
+		t.buf = append(t.buf, encode(r))
+		i += size
+		if size > 1 {
+			t.wide = append(t.wide, wide{int32(len(t.buf)), int32(i - len(t.buf))})
 		}
 	}
-	t.from = t.from[:0]
+	t.s = unsafe.String(unsafe.SliceData(t.buf), len(t.buf))
 }
 
-func (t *text) encode() {
-	b := make([]byte, 0, len(t.raw))
-	t.from = t.from[:0]
-	for i, r := range t.raw { // yields U+FFFD for each bad byte, as package regexp does
-		b = append(b, encode(r))
-		t.from = append(t.from, int32(i))
+// place is the place in the user agent of a place in the text.
+func (t *text) place(at int32) int32 {
+	for i := len(t.wide) - 1; i >= 0; i-- {
+		if at >= t.wide[i].from {
+			return at + t.wide[i].by
+		}
 	}
-	t.from = append(t.from, int32(len(t.raw)))
-	t.s = string(b)
+	return at
 }
 
 // slice is the part of the user agent between two places of the text.
-func (t *text) slice(from, to int32) string {
-	if len(t.from) > 0 {
-		from, to = t.from[from], t.from[to]
-	}
-	return t.raw[from:to]
-}
+func (t *text) slice(from, to int32) string { return t.raw[t.place(from):t.place(to)] }
 
 func encode(r rune) byte {
 	switch {

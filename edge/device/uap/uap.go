@@ -91,10 +91,13 @@ func New(yaml []byte) (*Parser, error) {
 // index makes the automaton of all rules' words.
 func (p *Parser) index() {
 	var w words
-	for _, r := range p.rules {
-		w.number(&r.need)
+	for length := maxWord; p.scan == nil; length-- {
+		w = words{}
+		for _, r := range p.rules {
+			w.number(&r.need, length)
+		}
+		p.scan = newAutomaton(w.list)
 	}
-	p.scan = newAutomaton(w.list)
 	p.wakes = make([][]int32, len(w.list))
 	p.always = newBits(len(p.rules))
 	for i, r := range p.rules {
@@ -113,9 +116,10 @@ func (p *Parser) index() {
 type scratch struct {
 	text  text
 	m     matcher
-	holds bits // words that the text holds
-	awake bits // rules that may match
-	tried int  // rules that were tried
+	words []int32 // words that the text holds
+	holds bits    // the same
+	awake bits    // rules that may match
+	tried int     // rules that were tried
 }
 
 // Parse tells what ua says. The strings of the answer are memory of their own or
@@ -132,11 +136,12 @@ func (p *Parser) parse(ua string, x *scratch) Result {
 	x.text.set(ua)
 	clear(x.holds)
 	copy(x.awake, p.always)
-	p.scan.scan(x.text.s, x.holds, func(atom int32) {
-		for _, i := range p.wakes[atom] {
+	x.words = p.scan.scan(x.text.s, x.holds, x.words[:0])
+	for _, w := range x.words {
+		for _, i := range p.wakes[w] {
 			x.awake.set(int(i))
 		}
-	})
+	}
 	var b [4]string
 	var o [5]string
 	var d [3]string
