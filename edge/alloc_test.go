@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/valyala/fasthttp"
-
-	"github.com/clickgate/clickgate/events"
 )
 
 // fullWork is a config in which a click meets targeting, all kinds of filters
@@ -35,13 +33,12 @@ func (r *rig) decide(ctx *fasthttp.RequestCtx) func() {
 		v.in, _, _ = v.snap.router.Route(v.click.Host, view(ctx.Path()))
 		v.read()
 		v.enrich()
-		v.resolve()
-		if v.in.drops(&v.click) {
+		v.lookUp()
+		v.sense()
+		if v.verdict() != notRefused {
 			r.t.Fatal("the click was dropped")
 		}
-		v.judge()
-		v.settle()
-		v.line = events.AppendRow(v.line[:0], &v.click, r.rowMeta)
+		v.encode()
 		v.release()
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/clickgate/clickgate/internal/click"
 	"github.com/clickgate/clickgate/internal/clickid"
 	"github.com/clickgate/clickgate/internal/clientip"
+	"github.com/clickgate/clickgate/site"
 )
 
 // Settings are the edge's boot settings.
@@ -37,10 +38,12 @@ type Settings struct {
 	Region string `yaml:"region"`
 }
 
-// Parts are what an edge works with. All are required.
+// Parts are what an edge works with. All are required but Sites and Now.
 type Parts struct {
-	Geo      *geo.Service
-	Devices  *device.Parser
+	Geo     *geo.Service
+	Devices *device.Parser
+	// Sites are the categories of referers and sites; nil knows none.
+	Sites    *site.Service
 	State    *state.Memory
 	Log      *events.Log
 	IDs      *clickid.Generator

@@ -5,19 +5,28 @@ import (
 	"github.com/clickgate/clickgate/internal/click"
 )
 
-// resolve finds what the link names: the publisher, and the offer, or the one
-// that a smart link picks.
+// lookUp finds the publisher and the offer that the link names.
+func (v *visit) lookUp() {
+	c := &v.click
+	v.publisher, _ = v.in.publishers.Find(c.Publisher)
+	if c.SmartLink == "" {
+		v.offer, _ = v.in.offers.Find(c.Offer)
+	}
+}
+
+// resolve settles what the click is on: the offer that was looked up, or the
+// one that a smart link picks.
 func (v *visit) resolve() {
 	in, c := v.in, &v.click
 	c.Link = in.link
-	v.publisher, _ = in.publishers.Find(c.Publisher)
-	if c.SmartLink == "" {
-		if o, ok := in.offers.Find(c.Offer); ok {
-			v.resolveOffer(o)
-			return
+	if v.offer != nil {
+		v.resolveOffer(v.offer)
+		return
+	}
+	if c.SmartLink != "" {
+		if l, ok := in.smartLinks.Find(c.SmartLink); ok && l.doc.Active && !l.doc.Archived {
+			v.followSmartLink(l)
 		}
-	} else if l, ok := in.smartLinks.Find(c.SmartLink); ok && l.doc.Active && !l.doc.Archived {
-		v.followSmartLink(l)
 	}
 	v.resolvePublisher()
 }

@@ -82,6 +82,7 @@ func (v *visit) findRecalled(integration string) refusal {
 func (v *visit) decideRecalled() refusal {
 	recorded, signals := v.click.Device, v.click.Signals
 	v.enrich()
+	v.lookUp()
 	v.click.Device, v.click.Signals = mergeDevice(recorded, v.click.Device), signals
 	return v.verdict()
 }

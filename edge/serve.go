@@ -52,6 +52,8 @@ func (v *visit) find() refusal {
 func (v *visit) decide() refusal {
 	v.read()
 	v.enrich()
+	v.lookUp()
+	v.sense()
 	return v.verdict()
 }
 

@@ -8,8 +8,10 @@ import (
 
 	"github.com/valyala/fasthttp"
 
+	"github.com/clickgate/clickgate/edge/hints"
 	"github.com/clickgate/clickgate/edge/link"
 	"github.com/clickgate/clickgate/edge/rotate"
+	"github.com/clickgate/clickgate/edge/signal"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -24,6 +26,8 @@ type visit struct {
 	line   []byte // the event row
 	cookie []byte // the Set-Cookie header
 	order  rotate.Order
+	// refined is the device that client hints tell more of.
+	refined click.Device
 }
 
 // course is what happens to one request and is forgotten after it.
@@ -40,6 +44,7 @@ type course struct {
 	exhausted bool
 	options   link.Options
 	headers   headers
+	hints     hints.Hints
 	// broken tells that the link names something that does not exist or takes
 	// no traffic: monitoring mode cannot let such a click pass.
 	broken bool
@@ -129,12 +134,33 @@ func (v *visit) readUUID() {
 	v.newUUID = true
 }
 
-// enrich looks up what the address and the user agent tell, once.
+// enrich looks up what the address, the user agent and the sites tell, once.
 func (v *visit) enrich() {
 	c := &v.click
 	v.edge.Geo.Lookup(c.IP, &c.Geo)
 	c.Device = v.edge.Devices.Parse(c.UserAgent)
 	if c.Purpose == click.Visit && c.Device.Unfurler {
 		c.Purpose = click.Unfurl
+	}
+	sites := v.edge.Sites
+	if c.CategoriesKnown = sites.Known(); c.CategoriesKnown {
+		c.RefererCategories, c.SiteCategories = sites.Lookup(c.Referer), sites.Lookup(c.SiteURL)
+	}
+}
+
+// sense looks for marks of automation in the request, and lets client hints
+// that do not contradict the user agent say more than it.
+func (v *visit) sense() {
+	c, h := &v.click, &v.headers
+	v.hints = hints.Parse(&h.hints)
+	r := signal.Request{
+		Marks: h.marks, Hints: &v.hints,
+		HTTPS: h.https || v.ctx.IsTLS(), Proxied: v.edge.ClientIP.Trusts(peerOf(v.ctx.RemoteAddr())),
+		OldHTTP: !v.ctx.Request.Header.IsHTTP11(), API: v.options.JSON || h.json,
+		Background: v.options.NoRedirect || v.offer != nil && v.offer.doc.ParallelTrackingEnabled,
+	}
+	c.Signals = signal.Find(c, &r)
+	if !c.Signals.Has(click.SignalClientHintContradiction) {
+		c.Device = v.hints.Refine(c.Device, &v.refined)
 	}
 }
