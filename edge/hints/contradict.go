@@ -36,27 +36,37 @@ func (h *Hints) Contradict(d *click.Device) bool {
 	case h.named&vendors == 0:
 		return false
 	}
-	return hintless(d) || h.otherVendor(d) || h.otherVersion(d) || h.otherSystem(d) || h.otherForm(d)
-}
-
-// hintless tells whether the user agent is that of a browser without hints
-// (https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-CH-UA).
-func hintless(d *click.Device) bool {
-	switch d.BrowserName {
-	case "Firefox", "Firefox Mobile", "Safari", "Mobile Safari", "Mobile Safari UI/WKWebView":
+	switch claimed := brandOf(d); {
+	case claimed == hintless, d.OSName == "iOS":
 		return true
+	case claimed > googleChrome && !h.named.has(claimed):
+		return true // a vendor, and the hints name only others
+	default:
+		return h.otherVersion(d, claimed) || h.otherSystem(d) || h.otherForm(d)
 	}
-	return d.OSName == "iOS"
 }
 
-// otherVendor: the user agent names a vendor, and the hints only others.
-func (h *Hints) otherVendor(d *click.Device) bool {
-	for _, b := range [...]brand{edge, opera, samsungInternet, yandex} {
-		if b.names(d.BrowserName) {
-			return !h.named.has(b)
-		}
+// hintless stands for the browsers that send no hints
+// (https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-CH-UA).
+const hintless = brand(255)
+
+// brandOf is the brand that the user agent names, as far as it matters here.
+func brandOf(d *click.Device) brand {
+	switch d.BrowserName {
+	case "Chrome", "Chrome Mobile":
+		return googleChrome
+	case "Edge", "Edge Mobile":
+		return edge
+	case "Opera", "Opera Mobile":
+		return opera
+	case "Samsung Internet":
+		return samsungInternet
+	case "Yandex Browser":
+		return yandex
+	case "Firefox", "Firefox Mobile", "Safari", "Mobile Safari", "Mobile Safari UI/WKWebView":
+		return hintless
 	}
-	return false
+	return noBrand
 }
 
 // frozenMajor is the user agent's version under ForceMajorVersionToMinorPosition
@@ -64,8 +74,8 @@ func (h *Hints) otherVendor(d *click.Device) bool {
 const frozenMajor = 99
 
 // otherVersion: both name Chrome, or both Edge, in different versions.
-func (h *Hints) otherVersion(d *click.Device) bool {
-	if h.brand != googleChrome && h.brand != edge || !h.brand.names(d.BrowserName) {
+func (h *Hints) otherVersion(d *click.Device, b brand) bool {
+	if b != h.brand || b != googleChrome && b != edge {
 		return false
 	}
 	claimed, hinted := major(d.BrowserVersion), major(h.version)

@@ -1,5 +1,7 @@
 package hints
 
+import "strings"
+
 const (
 	// maxMembers bounds a list. Browsers send three or four brands.
 	maxMembers = 16
@@ -15,6 +17,12 @@ type member struct{ name, version string }
 func cutMember(list string) (m member, rest string, ok bool) {
 	if m.name, rest, ok = cutString(list); !ok {
 		return m, "", false
+	}
+	// Browsers write every member so.
+	if strings.HasPrefix(rest, `;v="`) {
+		if m.version, rest, ok = cutString(rest[len(";v="):]); !ok {
+			return m, "", false
+		}
 	}
 	for len(rest) > 0 && rest[0] == ';' {
 		var key, value string
@@ -69,19 +77,26 @@ func cutString(s string) (text, rest string, ok bool) {
 		return "", "", false
 	}
 	for i := 1; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '"':
+		if plain[s[i]] {
+			continue
+		}
+		if s[i] == '"' {
 			return s[1:i], s[i+1:], true
-		case c == '\\':
-			if i++; i == len(s) || s[i] != '"' && s[i] != '\\' {
-				return "", "", false
-			}
-		case c < ' ', c >= 0x7f:
-			return "", "", false
+		}
+		if i++; s[i-1] != '\\' || i == len(s) || s[i] != '"' && s[i] != '\\' {
+			break
 		}
 	}
 	return "", "", false
 }
+
+// plain are the bytes that stand for themselves in a string.
+var plain = func() (p [256]bool) {
+	for c := byte(' '); c < 0x7f; c++ {
+		p[c] = c != '"' && c != '\\'
+	}
+	return p
+}()
 
 func skipSpace(s string) string {
 	for s != "" && (s[0] == ' ' || s[0] == '\t') {

@@ -14,11 +14,14 @@ const (
 	fetchSite
 	fetchDest
 	fetchUser
-	// navigates: Sec-Fetch-Mode of a document.
+	// navigates, scripted, opaque: Sec-Fetch-Mode of a document, of a script
+	// that may read the answer, of anything that may not.
 	navigates
-	// resource: Sec-Fetch-* of a part of a page; empty: of data.
-	resource
-	empty
+	scripted
+	opaque
+	// part: Sec-Fetch-Dest of a part of a page; data: of what a script asks for.
+	part
+	data
 	// frame: Sec-Fetch-Dest of a document in another.
 	frame
 	// encodingFirst: Accept-Encoding came before Accept; languageLater: before
@@ -88,8 +91,10 @@ func (m *Marks) FetchMode(value []byte) {
 	switch string(value) {
 	case "navigate", "nested-navigate": // the latter in Chrome 76 to 79
 		*m |= navigates
-	case "no-cors", "cors", "same-origin", "websocket":
-		*m |= resource
+	case "cors", "same-origin", "websocket":
+		*m |= scripted
+	case "no-cors":
+		*m |= opaque
 	}
 }
 
@@ -105,10 +110,10 @@ func (m *Marks) FetchDest(value []byte) {
 	case "iframe", "frame", "fencedframe", "embed", "object":
 		*m |= frame
 	case "empty":
-		*m |= empty
+		*m |= data
 	case "image", "script", "style", "font", "audio", "video", "track", "manifest", "report", "xslt", "json",
 		"worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet", "webidentity":
-		*m |= resource
+		*m |= part
 	}
 }
 

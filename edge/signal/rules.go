@@ -28,7 +28,7 @@ func (r *Request) missing(b *browser) (s click.SignalSet) {
 	if !m.has(acceptEncoding) {
 		s = s.With(click.SignalMissingAcceptEncoding)
 	}
-	if r.HTTPS && b.fetch && !m.any(fetchSite|fetchDest|navigates|resource) {
+	if r.HTTPS && b.fetch && !m.any(fetchSite|fetchDest|navigates|scripted|opaque) {
 		s = s.With(click.SignalMissingSecFetch)
 	}
 	if r.HTTPS && b.hints && !r.Hints.Sent() {
@@ -95,13 +95,6 @@ func (m Marks) misordered(e engine) bool {
 
 // notOpened finds that nobody opened a page, in a click that sends a visitor on.
 //
-// SignalSecFetchContradiction: Sec-Fetch-Mode or -Dest are those of an image, a
-// script or data (https://w3c.github.io/webappsec-fetch-metadata/). No script
-// can set them. This is how cookies are stuffed. False positives: none known
-// among browsers; parallel tracking and beacons, which the caller must name; a
-// link saved to disk, which nobody visits. Older forms (Chrome's
-// nested-navigate) and values to come tell nothing.
-//
 // SignalFrameWithoutUser: a frame is navigated, and no gesture caused it. Ads
 // run in frames, and a link that opens inside one is an honest click, but has
 // Sec-Fetch-User; a frame that loads a tracking link by itself has not. It is
@@ -113,14 +106,36 @@ func (m Marks) misordered(e engine) bool {
 // False positives: some apps' own loaders.
 func (r *Request) notOpened(b *browser) (s click.SignalSet) {
 	m := r.Marks
-	if m.has(resource) || m.has(empty) && !m.has(navigates) {
-		s = s.With(click.SignalSecFetchContradiction)
-	}
 	if m.has(frame) && !m.has(fetchUser) && (b.engine == blink || b.engine == gecko) {
 		s = s.With(click.SignalFrameWithoutUser)
 	}
-	if b.engine != unknown && m.has(accept) && !m.has(acceptsHTML) {
+	if b.engine != unknown && m.has(accept) && !m.has(acceptsHTML) && !r.Background {
 		s = s.With(click.SignalAcceptWithoutHTML)
 	}
 	return s
+}
+
+// notFollowed tells whether Sec-Fetch-* contradict a link that was followed
+// (click.SignalSecFetchContradiction): they are those of an image, a script or
+// data (https://w3c.github.io/webappsec-fetch-metadata/). Scripts cannot set
+// them. This is how cookies are stuffed.
+//
+// A script that asks for JSON may read the answer, so its mode is not no-cors;
+// without this a stuffed image would be excused by json=1. A background call is
+// a script's in any mode, but no image.
+//
+// False positives: none known among browsers. A link saved to disk looks like
+// data, but is no visit. Older values (Chrome's nested-navigate) and those to
+// come tell nothing.
+func (r *Request) notFollowed() bool {
+	m := r.Marks
+	switch {
+	case m.has(part):
+		return true
+	case r.Background:
+		return false
+	case m.has(opaque):
+		return true
+	}
+	return !r.API && (m.has(scripted) || m.has(data) && !m.has(navigates))
 }

@@ -48,12 +48,16 @@ func Find(c *click.Click, r *Request) click.SignalSet {
 	if r.Hints.Contradict(c.Device) {
 		s = s.With(click.SignalClientHintContradiction)
 	}
+	opens := c.Plane == click.PlaneClick && c.Purpose == click.Visit
+	if opens && r.notFollowed() {
+		s = s.With(click.SignalSecFetchContradiction)
+	}
 	if r.API {
 		return s
 	}
 	b := browserOf(c.Device)
 	s |= r.missing(&b) | r.odd(&b)
-	if c.Plane == click.PlaneClick && c.Purpose == click.Visit && !r.Background {
+	if opens {
 		s |= r.notOpened(&b)
 	}
 	return s
