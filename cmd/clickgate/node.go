@@ -24,7 +24,9 @@ import (
 	"github.com/clickgate/clickgate/internal/boot"
 	"github.com/clickgate/clickgate/internal/clickid"
 	"github.com/clickgate/clickgate/internal/clientip"
+	"github.com/clickgate/clickgate/internal/fetch"
 	"github.com/clickgate/clickgate/internal/ops"
+	"github.com/clickgate/clickgate/site"
 )
 
 // node is one running process: its parts, and how they stop.
@@ -33,7 +35,9 @@ type node struct {
 	name     string
 	log      *zap.Logger
 
+	sources  *fetch.Fetcher
 	geo      *geo.Service
+	sites    *site.Service
 	devices  *device.Parser
 	state    *state.Memory
 	clientIP *clientip.Resolver
@@ -128,13 +132,8 @@ func (n *node) openFiles() (err error) {
 	if n.name, err = nodeName(n.settings.Node); err != nil {
 		return err
 	}
-	n.geo, err = geo.Open(n.settings.Geo)
-	if n.geo == nil {
-		return fmt.Errorf("open address databases: %w", err)
-	}
-	if err != nil {
-		n.log.Error("some files cannot be read; they are taken over once they can",
-			zap.Strings("mistakes", strings.Split(err.Error(), "\n")))
+	if err := n.openSources(); err != nil {
+		return err
 	}
 	if n.devices, err = device.New(device.Options{}); err != nil {
 		return err
@@ -147,19 +146,11 @@ func (n *node) openFiles() (err error) {
 
 // keepFresh takes over files that change, and forgets counts that ran out.
 func (n *node) keepFresh(background context.Context) {
-	n.tasks.Go(func() { n.geo.Watch(background, n.reportFile) })
+	n.watchSources(background)
 	n.every(background, time.Minute, func() (done bool) {
 		n.state.Sweep(time.Now().UnixMilli())
 		return false
 	})
-}
-
-func (n *node) reportFile(c geo.Change) {
-	if c.Err != nil {
-		n.log.Error("a changed file is refused; its former content serves on", zap.String("file", c.Path), zap.Error(c.Err))
-		return
-	}
-	n.log.Info("file reloaded", zap.String("file", c.Path))
 }
 
 // nodeName is the node's name as one token of a subject.

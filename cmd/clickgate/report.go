@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/clickgate/clickgate/internal/metrics"
@@ -73,27 +72,6 @@ func (n *node) probeLog() (any, error) {
 	return detail, nil
 }
 
-type fileReport struct {
-	Path     string    `json:"path"`
-	Kind     string    `json:"kind"`
-	Built    time.Time `json:"built,omitzero"`
-	LoadedAt time.Time `json:"loaded_at,omitzero"`
-	Entries  int       `json:"entries"`
-	Error    string    `json:"error,omitempty"`
-}
-
-// probeFiles reports the address databases and lists. A broken one does not
-// make the node unready: its former content serves on.
-func (n *node) probeFiles() (any, error) {
-	var files []fileReport
-	for _, f := range n.geo.Status() {
-		files = append(files, fileReport{
-			Path: f.Path, Kind: f.Kind, Built: f.BuildTime, LoadedAt: f.LoadedAt, Entries: f.Entries, Error: text(f.Err),
-		})
-	}
-	return files, nil
-}
-
 func (n *node) probeDraining() (any, error) {
 	if n.draining.Load() {
 		return nil, errors.New("the node is stopping")
@@ -117,11 +95,7 @@ func (n *node) addMetrics() {
 	metrics.SetGauge(`clickgate_device_parsed_total{from="cache"}`, func() float64 { return float64(n.devices.Stats().Hits) })
 	metrics.SetGauge(`clickgate_device_parsed_total{from="classifier"}`, func() float64 { return float64(n.devices.Stats().Classified) })
 	metrics.SetGauge(`clickgate_device_parsed_total{from="rules"}`, func() float64 { return float64(n.devices.Stats().Parsed) })
-	for i, f := range n.geo.Status() {
-		name := filepath.Base(f.Path)
-		metrics.SetGauge(fmt.Sprintf("clickgate_geo_database_age_seconds{file=%q}", name), func() float64 { return since(n.geo.Status()[i].BuildTime) })
-		metrics.SetGauge(fmt.Sprintf("clickgate_geo_file_failed{file=%q}", name), func() float64 { return flag(n.geo.Status()[i].Err != nil) })
-	}
+	n.addSourceMetrics()
 }
 
 // since is the age of t in seconds; 0 when t is not known.

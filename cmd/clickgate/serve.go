@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
@@ -103,15 +102,6 @@ func (n *node) wait(ctx context.Context, failed <-chan error) error {
 			n.reloadFiles()
 		}
 	}
-}
-
-func (n *node) reloadFiles() {
-	if err := n.geo.Reload(); err != nil {
-		n.log.Error("some files were not reloaded; the former content serves on",
-			zap.Strings("mistakes", strings.Split(err.Error(), "\n")))
-		return
-	}
-	n.log.Info("files reloaded")
 }
 
 // drain stops taking connections, lets requests finish and brings the events

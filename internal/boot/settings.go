@@ -1,5 +1,5 @@
 // Package boot holds the settings that need a restart: listeners, data folder,
-// NATS, trusted proxies, database files. They come from one YAML file,
+// NATS, trusted proxies, databases and lists. They come from one YAML file,
 // environment variables and flags, the later winning over the earlier.
 package boot
 
@@ -22,6 +22,7 @@ import (
 	"github.com/clickgate/clickgate/edge/listen"
 	"github.com/clickgate/clickgate/geo"
 	"github.com/clickgate/clickgate/internal/clientip"
+	"github.com/clickgate/clickgate/site"
 )
 
 // Settings are all boot settings. Their zero value is not useful: start from
@@ -38,12 +39,14 @@ type Settings struct {
 	Edge     Edge              `yaml:"edge"`
 	ClientIP clientip.Settings `yaml:"client_ip"`
 	Geo      geo.Options       `yaml:"geo"`
-	Filters  Filters           `yaml:"filters"`
-	Events   Events            `yaml:"events"`
-	NATS     NATS              `yaml:"nats"`
-	Control  Control           `yaml:"control"`
-	Ops      Ops               `yaml:"ops"`
-	Log      Log               `yaml:"log"`
+	// Categories are the lists of web sites by what they are.
+	Categories site.Options `yaml:"categories"`
+	Filters    Filters      `yaml:"filters"`
+	Events     Events       `yaml:"events"`
+	NATS       NATS         `yaml:"nats"`
+	Control    Control      `yaml:"control"`
+	Ops        Ops          `yaml:"ops"`
+	Log        Log          `yaml:"log"`
 }
 
 // Edge are the settings of the visitors' side.
@@ -205,7 +208,7 @@ func inFile(file string, err error) error {
 }
 
 func (s *Settings) resolvePaths(dir string) {
-	s.Geo = s.Geo.In(dir)
+	s.Geo, s.Categories = s.Geo.In(dir), s.Categories.In(dir)
 	for i, path := range s.Apply {
 		s.Apply[i] = below(dir, path)
 	}
@@ -256,7 +259,7 @@ func (s *Settings) Validate() error {
 	check(slices.Contains(logLevels, s.Log.Level), "log.level: %q is not one of %s", s.Log.Level, strings.Join(logLevels, ", "))
 	check(slices.Contains(logFormats, s.Log.Format), "log.format: %q is not one of %s", s.Log.Format, strings.Join(logFormats, ", "))
 	_, err := clientip.New(s.ClientIP)
-	errs = append(errs, prefixed("client_ip", err), prefixed("geo", s.Geo.Validate()), prefixed("edge.http", s.Edge.HTTP.Validate()))
+	errs = append(errs, prefixed("client_ip", err), prefixed("geo", s.Geo.Validate()), prefixed("categories", s.Categories.Validate()), prefixed("edge.http", s.Edge.HTTP.Validate()))
 	return errors.Join(errs...)
 }
 

@@ -20,7 +20,7 @@ func load(t *testing.T, text string) (Settings, error) {
 func nothing(string) (string, bool) { return "", false }
 
 func TestLoadKeepsDefaultsAndResolvesPaths(t *testing.T) {
-	s, err := load(t, "apply: [docs.yaml]\nevents: {max_age: 1h}\ngeo:\n  databases: [city.mmdb]\n")
+	s, err := load(t, "apply: [docs.yaml]\nevents: {max_age: 1h}\ngeo:\n  databases: [city.mmdb]\ncategories:\n  lists: [{file: spam.txt, category: fraud}]\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestLoadKeepsDefaultsAndResolvesPaths(t *testing.T) {
 	if s.Events.MaxAge != time.Hour {
 		t.Errorf("events.max_age %s, want 1h", s.Events.MaxAge)
 	}
-	for what, path := range map[string]string{"apply": s.Apply[0], "geo.databases": s.Geo.Databases[0]} {
+	for what, path := range map[string]string{"apply": s.Apply[0], "geo.databases": s.Geo.Databases[0], "categories.lists": s.Categories.Lists[0].File} {
 		if !filepath.IsAbs(path) {
 			t.Errorf("%s is %q, want a path beside the boot file", what, path)
 		}
@@ -53,10 +53,11 @@ func TestLoadNamesEveryMistake(t *testing.T) {
 		"duplicate key":  {"node: a\nnode: b\n", []string{"boot.yaml:2: ", `"node" already defined`}},
 		"two documents":  {"node: a\n---\nnode: b\n", []string{"one YAML document is allowed"}},
 		"values": {
-			"edge: {listen: nowhere}\nfilters: {tracked_keys: 1}\nevents: {max_age: 1s, max_bytes: 5}\nnats: {replicas: 9, credentials: x}\nlog: {level: loud, format: xml}\nclient_ip: {trusted_proxies: [everyone]}\ngeo: {lists: [{file: a, kind: nice}]}\n",
+			"edge: {listen: nowhere}\nfilters: {tracked_keys: 1}\nevents: {max_age: 1s, max_bytes: 5}\nnats: {replicas: 9, credentials: x}\nlog: {level: loud, format: xml}\nclient_ip: {trusted_proxies: [everyone]}\ngeo: {lists: [{file: a, kind: nice}, {url: 'ftp://x.example', kind: vpn, name: google}]}\ncategories: {lists: [{category: nice}]}\n",
 			[]string{
 				"edge.listen: ", "filters.tracked_keys: ", "events.max_age: ", "events.max_bytes: ", "nats.replicas: ",
 				"nats.credentials: ", "log.level: ", "log.format: ", "client_ip.trusted_proxies[0]: ", "geo.lists[0].kind: ",
+				"geo.lists[1].url: ", "geo.lists[1].name: ", "categories.lists[0].file: ", "categories.lists[0].category: ",
 			},
 		},
 	}
