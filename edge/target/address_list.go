@@ -37,3 +37,11 @@ func ParseAddressList(text string) (*AddressList, config.Problems) {
 func (l *AddressList) Contains(a netip.Addr) bool {
 	return l != nil && l.ranges.hold(a.Unmap())
 }
+
+// Len is the number of ranges; those that overlap are one.
+func (l *AddressList) Len() int {
+	if l == nil {
+		return 0
+	}
+	return len(l.ranges)
+}
