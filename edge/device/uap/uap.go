@@ -119,7 +119,6 @@ type scratch struct {
 	words []int32 // words that the text holds
 	holds bits    // the same
 	awake bits    // rules that may match
-	tried int     // rules that were tried
 }
 
 // Parse tells what ua says. The strings of the answer are memory of their own or
@@ -133,6 +132,18 @@ func (p *Parser) Parse(ua string) Result {
 }
 
 func (p *Parser) parse(ua string, x *scratch) Result {
+	p.wake(ua, x)
+	var b [4]string
+	var o [5]string
+	var d [3]string
+	p.first(p.groups[0], x, b[:])
+	p.first(p.groups[1], x, o[:])
+	p.first(p.groups[2], x, d[:])
+	return Result{Browser{b[0], b[1], b[2], b[3]}, OS{o[0], o[1], o[2], o[3], o[4]}, Device{d[0], d[1], d[2]}}
+}
+
+// wake finds the rules that may match ua, by the words that it holds.
+func (p *Parser) wake(ua string, x *scratch) {
 	x.text.set(ua)
 	clear(x.holds)
 	copy(x.awake, p.always)
@@ -142,14 +153,6 @@ func (p *Parser) parse(ua string, x *scratch) Result {
 			x.awake.set(int(i))
 		}
 	}
-	var b [4]string
-	var o [5]string
-	var d [3]string
-	x.tried = 0
-	p.first(p.groups[0], x, b[:])
-	p.first(p.groups[1], x, o[:])
-	p.first(p.groups[2], x, d[:])
-	return Result{Browser{b[0], b[1], b[2], b[3]}, OS{o[0], o[1], o[2], o[3], o[4]}, Device{d[0], d[1], d[2]}}
 }
 
 // first fills the fields of one group: what its first rule says that matches and
@@ -158,11 +161,7 @@ func (p *Parser) parse(ua string, x *scratch) Result {
 func (p *Parser) first(group span, x *scratch, fields []string) {
 	for i := x.awake.from(group.from); i < group.to; i = x.awake.from(i + 1) {
 		r := p.rules[i]
-		if !r.need.met(x.holds) {
-			continue
-		}
-		x.tried++
-		if r.apply(&x.text, &x.m, fields) && fields[0] != "" {
+		if r.need.met(x.holds) && r.apply(&x.text, &x.m, fields) && fields[0] != "" {
 			return
 		}
 	}
