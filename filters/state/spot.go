@@ -25,13 +25,21 @@ func (h *hourly) lock(k Key) spot {
 
 // find returns the cell of the key moved to an hour, or -1.
 func (s *spot) find(hour uint32) int {
+	i := s.lookUp()
+	if i >= 0 {
+		s.advance(i, hour)
+	}
+	return i
+}
+
+// lookUp returns the cell of the key as it is, or -1.
+func (s *spot) lookUp() int {
 	if s.cells == nil {
 		return -1
 	}
 	for _, first := range [...]int{s.a, s.b} {
 		for i := first; i < first+hourWays; i++ {
 			if c := &s.cells[i]; c.key == s.key && c.first != 0 {
-				s.advance(i, hour)
 				return i
 			}
 		}
@@ -52,32 +60,41 @@ func (s *spot) open(hour uint32, window uint16) int {
 	return i
 }
 
-// room returns an empty cell, emptied if need be: of a key that has left its
-// window, or else the one with the fewest events.
+// room returns an empty cell of the emptier bucket. A key that has left its
+// window makes room, or else the one with the fewest events.
 func (s *spot) room(hour uint32) int {
 	if s.cells == nil {
 		n := int(s.grid.buckets) * hourWays
 		s.cells, s.past = make([]cell, n), make([]uint64, n*s.shape.pastWords())
 	}
-	least := s.a
-	for _, first := range [...]int{s.a, s.b} {
-		for i := first; i < first+hourWays; i++ {
-			c := &s.cells[i]
-			if c.first == 0 {
-				return i
-			}
-			if c.over(hour) {
-				s.drop(i)
-				return i
-			}
-			if c.events < s.cells[least].events {
-				least = i
-			}
+	a, freeA := s.vacant(s.a, hour)
+	b, freeB := s.vacant(s.b, hour)
+	switch {
+	case freeA+freeB == 0:
+		s.evictions++
+		if s.cells[b].events < s.cells[a].events {
+			a = b
+		}
+	case freeB > freeA:
+		a = b
+	}
+	s.drop(a)
+	return a
+}
+
+// vacant returns how many cells of a bucket hold nothing that counts at an
+// hour, and one of them; when there are none, the one with the fewest events.
+func (s *spot) vacant(first int, hour uint32) (cell, n int) {
+	cell = first
+	for i := first; i < first+hourWays; i++ {
+		switch c := &s.cells[i]; {
+		case c.first == 0 || c.over(hour):
+			cell, n = i, n+1
+		case n == 0 && c.events < s.cells[cell].events:
+			cell = i
 		}
 	}
-	s.evictions++
-	s.drop(least)
-	return least
+	return cell, n
 }
 
 // over tells whether the window has passed since the key came last, or the

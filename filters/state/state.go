@@ -5,7 +5,10 @@
 // no pointers per key and is safe for use by many goroutines.
 package state
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // MaxWindow is the longest window of the memory, prolongations included.
 const MaxWindow = 90 * 24 * time.Hour
@@ -58,6 +61,7 @@ type Memory struct {
 	Rates   *Rates
 	Ledger  *Ledger
 	Uniques *Uniques
+	saving  sync.Mutex
 }
 
 // NewMemory makes a memory. It is taken from the system when it is first
