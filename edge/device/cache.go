@@ -12,7 +12,14 @@ import (
 // cache remembers parsed user agents. An entry may be lost at any time; that
 // costs a parse. Newcomers must prove themselves against what is in it, so that
 // a flood of strings that are never seen again does not push out the common ones.
-type cache = ristretto.Cache[string, *click.Device]
+type cache = ristretto.Cache[string, answer]
+
+// answer is a parsed user agent, and the generation of the list of patterns that
+// judged it.
+type answer struct {
+	device *click.Device
+	list   uint64
+}
 
 // entryCost is what an entry takes beside its strings: the device, ristretto's
 // item and the shares of its maps.
@@ -23,7 +30,7 @@ const entryCost = int64(unsafe.Sizeof(click.Device{})) + 128
 // together, so that nobody can construct, and nobody will meet, a collision.
 func newCache(size int64) (*cache, error) {
 	slot, check := maphash.MakeSeed(), maphash.MakeSeed()
-	return ristretto.NewCache(&ristretto.Config[string, *click.Device]{
+	return ristretto.NewCache(&ristretto.Config[string, answer]{
 		NumCounters: max(10*size/(entryCost+64), 1000),
 		MaxCost:     size,
 		BufferItems: 64,

@@ -12,9 +12,11 @@ import (
 	"fmt"
 	"os"
 	"sync/atomic"
+	"time"
 
 	"github.com/clickgate/clickgate/edge/device/uap"
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/source"
 )
 
 // Options bound what a Parser may use. Zero values mean the defaults.
@@ -25,6 +27,12 @@ type Options struct {
 	// RulesFile is uap-core's regexes.yaml, or a file in its form; empty takes
 	// the rules that the program was built with. It is read once.
 	RulesFile string
+	// BotPatterns are files of regular expressions that name further programs:
+	// crawler-user-agents.json, or a pattern a line, whatever its case. They are
+	// read again when they change; see [Parser.Watch].
+	BotPatterns []string
+	// Poll is the time between two looks at them; default source.DefaultPoll.
+	Poll time.Duration
 }
 
 // maxRulesFile bounds a rules file; uap-core's has 0.2 MiB.
@@ -60,6 +68,8 @@ func (o Options) rules() (*uap.Parser, error) {
 type Parser struct {
 	cache *cache
 	rules *uap.Parser
+	list  atomic.Pointer[botList]
+	lists *source.Set[[]pattern]
 
 	classified, parsed atomic.Uint64
 }
@@ -68,7 +78,7 @@ type Parser struct {
 type Stats struct {
 	Hits       uint64 // from the cache
 	Misses     uint64 // otherwise: the sum of the following two
-	Classified uint64 // by the classifier: a program
+	Classified uint64 // by the classifier or a list of patterns: a program
 	Parsed     uint64 // by the rules
 }
 
@@ -89,7 +99,12 @@ func New(o Options) (*Parser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("device: make cache of %d bytes: %w", o.CacheBytes, err)
 	}
-	return &Parser{cache: c, rules: rules}, nil
+	p := &Parser{cache: c, rules: rules}
+	if err := p.openLists(o); err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
 }
 
 // Close frees the cache and its goroutine. Nobody may call Parse any more.
@@ -99,20 +114,26 @@ func (p *Parser) Close() { p.cache.Close() }
 // changed; it may be kept, ua itself is not. Bytes after the 512th are ignored.
 func (p *Parser) Parse(ua string) *click.Device {
 	ua = ua[:min(len(ua), maxLen)]
-	if d, ok := p.cache.Get(ua); ok {
-		return d
+	list := p.list.Load()
+	if a, ok := p.cache.Get(ua); ok && a.list == list.generation {
+		return a.device
 	}
-	if s := classify(ua); s.class != person {
-		p.classified.Add(1)
-		return p.keep(ua, s.device())
-	}
-	p.parsed.Add(1)
-	return p.keep(ua, look(p.rules, ua))
+	d := p.judge(ua, list)
+	p.cache.Set(ua, answer{d, list.generation}, cost(d))
+	return d
 }
 
-func (p *Parser) keep(ua string, d *click.Device) *click.Device {
-	p.cache.Set(ua, d, cost(d))
-	return d
+func (p *Parser) judge(ua string, list *botList) *click.Device {
+	s := classify(ua)
+	if s.class == person {
+		s = list.sign(ua)
+	}
+	if s.class != person {
+		p.classified.Add(1)
+		return s.device()
+	}
+	p.parsed.Add(1)
+	return look(p.rules, ua)
 }
 
 // Stats returns the counts so far.
