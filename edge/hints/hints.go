@@ -54,7 +54,8 @@ const (
 )
 
 // Parse reads the hints that are sent with every request; the others are read
-// when they are used. What is malformed counts as not sent, as RFC 8941 asks.
+// when they are used. What is malformed counts as not sent, as RFC 8941 asks. h
+// is kept: let it be part of what is pooled.
 func Parse(h *Headers) Hints {
 	r := Hints{headers: h, platform: platformNamed(h.Platform)}
 	if !r.readBrands(h.Brands) {
