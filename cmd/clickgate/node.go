@@ -101,13 +101,14 @@ func (n *node) start(ctx, background context.Context) error {
 		return err
 	}
 	n.edge = edge.New(n.edgeSettings(), edge.Parts{
-		Geo: n.geo, Devices: n.devices, State: n.state, Log: n.events, IDs: n.ids,
+		Geo: n.geo, Sites: n.sites, Devices: n.devices, State: n.state, Log: n.events, IDs: n.ids,
 		ClientIP: n.clientIP, Logger: n.log,
 	})
 	if err := n.followConfig(ctx, background); err != nil {
 		return err
 	}
 	n.keepFresh(background)
+	n.answerQuestions(background)
 	n.ops = n.newOps()
 	n.addMetrics()
 	return nil

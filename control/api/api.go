@@ -17,6 +17,7 @@ import (
 	"github.com/clickgate/clickgate/control/accounts"
 	"github.com/clickgate/clickgate/control/schema"
 	"github.com/clickgate/clickgate/control/store"
+	"github.com/clickgate/clickgate/internal/explain"
 )
 
 // Fleet knows the edges.
@@ -26,6 +27,8 @@ type Fleet interface {
 	Wait(ctx context.Context, version uint64) (missing []string)
 	// List describes the edges; live is the version that should serve.
 	List(live uint64) any
+	// Explain has an edge tell why a click is judged as it is.
+	Explain(ctx context.Context, request *explain.Request) (explain.Report, error)
 }
 
 // Label is a name that people read for a value of reports.
@@ -107,6 +110,7 @@ func New(p Parts) *API {
 	a.addLabels()
 	a.addEdges()
 	a.addHistory()
+	a.addExplain()
 	a.book.Explain(explanations)
 	a.addDocs()
 	a.handler = a.middleware()

@@ -29,7 +29,7 @@ func (c *call) admit() error {
 	}
 	c.who = who
 	noteAuthor(c.r, who.Author())
-	if who.ReadOnly() && c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
+	if who.ReadOnly() && c.r.Method != http.MethodGet && c.r.Method != http.MethodHead && c.op.OperationID != explainOperation {
 		return problem.New(http.StatusForbidden, "the API key is read-only")
 	}
 	return c.paced(who.Key.ID)

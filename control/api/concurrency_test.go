@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/control/fleet"
+	"github.com/clickgate/clickgate/internal/explain"
 )
 
 // Of two changes that were meant for one state, one is made.
@@ -141,6 +143,10 @@ func (f *fakeFleet) Wait(ctx context.Context, version uint64) []string {
 }
 
 func (f *fakeFleet) List(live uint64) any { return []uint64{live} }
+
+func (f *fakeFleet) Explain(context.Context, *explain.Request) (explain.Report, error) {
+	return explain.Report{}, fleet.ErrNoEdge
+}
 
 // A change is answered when the edges have it, or with the names of those that
 // do not.

@@ -19,6 +19,7 @@ import (
 	"github.com/clickgate/clickgate/filters/state"
 	"github.com/clickgate/clickgate/internal/clickid"
 	"github.com/clickgate/clickgate/internal/clientip"
+	"github.com/clickgate/clickgate/internal/explain"
 )
 
 // Click is one click of the past: a request, or an event.
@@ -104,4 +105,13 @@ func (p *Player) request(c *Request) *fasthttp.RequestCtx {
 	ctx := new(fasthttp.RequestCtx)
 	ctx.Init(&request, proxyAddr, nil)
 	return ctx
+}
+
+// Explain tells the way of a click that is described, as the next one played
+// would go it; by the clock of the system where the request names no time.
+func (p *Player) Explain(r *explain.Request) explain.Report {
+	if p.now = r.Time; p.now.IsZero() {
+		p.now = time.Now()
+	}
+	return p.edge.Explain(r)
 }

@@ -7,6 +7,7 @@ package clickid
 import (
 	"errors"
 	"sync/atomic"
+	"time"
 )
 
 // Size is the length of an id in hex digits.
@@ -94,6 +95,16 @@ func (g *Generator) Parse(id string) (Info, error) {
 		return Info{}, ErrForged
 	}
 	return Info{TimeMS: int64(hi >> 16), Node: uint16(hi), Seq: uint16(lo >> 48)}, nil
+}
+
+// Time is the time that an id names, whoever made it. The error is
+// ErrMalformed.
+func Time(id string) (time.Time, error) {
+	hi, _, ok := parseHex(id)
+	if !ok {
+		return time.Time{}, ErrMalformed
+	}
+	return time.UnixMilli(int64(hi >> 16)), nil
 }
 
 const digits = "0123456789abcdef"
