@@ -136,8 +136,8 @@ func TestLabelRules(t *testing.T) {
 	})
 }
 
-// TestFilterTypes is about filters that the documents know and we do not:
-// switched off they may stand in the object form, and nowhere else.
+// TestFilterTypes is about filters that are not there, and those that clicks
+// only show: switched off these may stand in the object form, and nowhere else.
 func TestFilterTypes(t *testing.T) {
 	checks := testChecks
 	checks.FilterTypes = func(plane Plane) []string {
@@ -147,29 +147,43 @@ func TestFilterTypes(t *testing.T) {
 		}
 		return types
 	}
+	checks.Filter = func(plane Plane, code string, settings Raw) Problems {
+		if plane == PlaneConversion && code == "VPN" && len(settings) < 3 {
+			return Problems{{Message: "needs settings"}}
+		}
+		return testChecks.Filter(plane, code, settings)
+	}
 	const settings = "bot_enabled: false\n  click_flooding"
 	const clicks, conversions = "BOT, VPN, DUPLICATE_USER, USER_FREQUENCY or CLICK_FLOODING", "BOT, VPN, DUPLICATE_USER or USER_FREQUENCY"
 	with := func(lines string) string { return lines + "\n  click_flooding" }
 	checkRules(t, checks, []rule{
-		{settings, with("keyword_enabled: false"), nil},
-		{settings, with("keyword: {anything: [1]}"), nil},
-		{settings, with("keyword: {anything: [1]}\n  keyword_enabled: false"), nil},
+		{"fraud_conversion_filter_settings: {}", "fraud_conversion_filter_settings: {vpn_enabled: false}", nil},
+		{"fraud_conversion_filter_settings: {}", "fraud_conversion_filter_settings: {vpn: {}}", nil},
+		{"fraud_conversion_filter_settings: {}", "fraud_conversion_filter_settings: {vpn: [], vpn_enabled: false}", nil},
+		{"fraud_conversion_filter_settings: {}", "fraud_conversion_filter_settings: {vpn: {}, vpn_enabled: true}", []string{`integration/demo: fraud_conversion_filter_settings.vpn: needs settings`}},
+		{"fraud_conversion_filter_settings: {}", "fraud_conversion_filter_settings: {vpn_enabled: true}", []string{`integration/demo: fraud_conversion_filter_settings.vpn: needs settings`}},
+		{"fraud_conversion_filter_settings: {}", "fraud_conversion_filter_settings: {vpn: {wrong: 1}}", []string{`integration/demo: fraud_conversion_filter_settings.vpn.wrong: unknown field`}},
+		{settings, with("high_conversion_rate_enabled: false"), nil},
+		{settings, with("low_conversion_rate: {anything: [1]}"), nil},
+		{settings, with("low_conversion_rate: {anything: [1]}\n  low_conversion_rate_enabled: false"), nil},
+		{settings, with("high_conversion_rate: {}\n  high_conversion_rate_enabled: true"), []string{
+			`integration/demo: fraud_click_filter_settings.high_conversion_rate: HIGH_CONVERSION_RATE is read-only on the click plane; set block_clicks of the conversion filter, which then rejects clicks too`}},
+		{settings, with("low_conversion_rate_enabled: 'no'"), []string{
+			`integration/demo: fraud_click_filter_settings.low_conversion_rate: LOW_CONVERSION_RATE is read-only on the click plane; set block_clicks of the conversion filter, which then rejects clicks too`,
+			`integration/demo: fraud_click_filter_settings.low_conversion_rate_enabled: must be true or false`,
+		}},
+		{"{type: VPN, target: click, settings: {lookback_hours: 0}, block_on_reject: false}", "{type: LOW_CONVERSION_RATE}", []string{
+			`integration/demo: default_filters[1].type: LOW_CONVERSION_RATE is read-only on the click plane; set block_clicks of the conversion filter, which then rejects clicks too`}},
+		{settings, with("keyword_enabled: false"), []string{
+			`integration/demo: fraud_click_filter_settings.keyword: there is no filter KEYWORD on the click plane; allowed are ` + clicks}},
 		{settings, with("keyword: {}\n  keyword_enabled: true"), []string{
 			`integration/demo: fraud_click_filter_settings.keyword: there is no filter KEYWORD on the click plane; allowed are ` + clicks}},
-		{settings, with("keyword_enabled: true"), []string{
-			`integration/demo: fraud_click_filter_settings.keyword: there is no filter KEYWORD on the click plane; allowed are ` + clicks}},
-		{settings, with("keyword_enabled: 'no'"), []string{
-			`integration/demo: fraud_click_filter_settings.keyword: there is no filter KEYWORD on the click plane; allowed are ` + clicks,
-			`integration/demo: fraud_click_filter_settings.keyword_enabled: must be true or false`,
-		}},
 		{settings, with("keywords_enabled: false"), []string{
 			`integration/demo: fraud_click_filter_settings.keywords: there is no filter KEYWORDS on the click plane; allowed are ` + clicks}},
 		{"{type: VPN, target: click, settings: {lookback_hours: 0}, block_on_reject: false}", "{type: KEYWORD}", []string{
 			`integration/demo: default_filters[1].type: there is no filter KEYWORD on the click plane; allowed are ` + clicks}},
-		{"fraud_conversion_filter_settings: {}", "fraud_conversion_filter_settings: {click_spam_enabled: false, wrong_install_time: {}}", nil},
 		{"fraud_conversion_filter_settings: {}", "fraud_conversion_filter_settings: {keyword_enabled: false}", []string{
 			`integration/demo: fraud_conversion_filter_settings.keyword: there is no filter KEYWORD on the conversion plane; allowed are ` + conversions}},
-		{"user_frequency_enabled: false", "{site_url_enabled: false, impression_flooding: {}}", nil},
 		{"user_frequency_enabled: false", "click_spam_enabled: false", []string{
 			`integration/demo: fraud_impression_filter_settings.click_spam: there is no filter CLICK_SPAM on the impression plane; allowed are ` + conversions}},
 		{"{type: DUPLICATE_USER}", "{type: DUPLICATE_USERS}", []string{

@@ -148,8 +148,12 @@ func (v *validator) known(field string, plane Plane, code string) bool {
 		return true
 	}
 	types := v.checks.FilterTypes(plane)
-	if slices.Contains(types, code) {
+	switch {
+	case slices.Contains(types, code):
 		return true
+	case slices.Contains(readOnlyFilters[plane], code):
+		v.fail(field, "%s is read-only on the %s plane; set block_clicks of the conversion filter, which then rejects clicks too", code, plane)
+		return false
 	}
 	v.fail(field, "there is no filter %s on the %s plane%s; allowed are %s", shorten(code), plane, DidYouMean(code, types), oneOf(types))
 	return false
@@ -165,7 +169,8 @@ func (v *validator) settings(field string, plane Plane, code string, settings Ra
 }
 
 // fraudSettings checks the object form: the key x holds the settings of filter
-// X and x_enabled its switch. Settings are checked with the switch off too.
+// X and x_enabled its switch. Settings are checked with the switch off too,
+// unless they are empty.
 func (v *validator) fraudSettings(field string, s FraudSettings, plane Plane, kinds filterKinds) {
 	v.enter(field)
 	defer v.leave()
@@ -177,10 +182,10 @@ func (v *validator) fraudSettings(field string, s FraudSettings, plane Plane, ki
 			continue
 		}
 		_, hasSettings := s[name]
-		if isOff(s[name+enabledSuffix]) && v.documented(plane, code) {
+		if isOff(s[name+enabledSuffix]) && slices.Contains(readOnlyFilters[plane], code) {
 			continue
 		}
-		if (!isSwitch || !hasSettings) && v.known(name, plane, code) {
+		if (!isSwitch || !hasSettings) && v.known(name, plane, code) && !(isOff(s[name+enabledSuffix]) && isEmpty(s[name])) {
 			v.settings(name, plane, code, s[name])
 		}
 		if isSwitch {
@@ -195,17 +200,24 @@ func isOff(value Raw) bool {
 	return text == "" || text == "false"
 }
 
-// documented tells whether a filter of part C judges the plane by the
-// documents but not here. Switched off, it may stand in the object form, which
-// those who copy a whole settings object send.
-func (v *validator) documented(plane Plane, code string) bool {
-	if v.checks.FilterTypes == nil || slices.Contains(v.checks.FilterTypes(plane), code) {
-		return false
+// isEmpty tells whether settings say nothing. Those of a filter that is off may:
+// whoever sends a whole settings object need not make up what is not used.
+func isEmpty(settings Raw) bool {
+	switch string(bytes.TrimSpace(settings)) {
+	case "", "null", "{}", "[]":
+		return true
 	}
-	return slices.Contains(documentedFilters[plane], code)
+	return false
 }
 
-// documentedFilters are the filters of each plane by table C1.
+// readOnlyFilters show up among the filters of a plane and are set on another:
+// conversion rates reject clicks where block_clicks of the conversion filter
+// says so (C1). Switched off they may stand in the object form, which those who
+// copy a whole settings object send.
+var readOnlyFilters = map[Plane][]string{PlaneClick: {"HIGH_CONVERSION_RATE", "LOW_CONVERSION_RATE"}}
+
+// documentedFilters are the filters of each plane by table C1, the read-only
+// ones among them.
 var documentedFilters = map[Plane][]string{
 	PlaneClick: {
 		"BOT", "VPN", "OLD_BROWSER", "OLD_OS", "DEVICE_ID", "PARAMETER", "SUB_ID_VALIDITY_CHECK", "DUPLICATE_USER",
@@ -233,5 +245,5 @@ func (v *validator) fraudSwitch(key, name string, value Raw, plane Plane, kinds 
 }
 
 // DocumentedFilters returns the types of the filters that judge a plane by
-// table C1, whether or not they are built.
+// table C1, those that are read-only there among them.
 func DocumentedFilters(plane Plane) []string { return slices.Clone(documentedFilters[plane]) }

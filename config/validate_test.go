@@ -168,8 +168,8 @@ func TestRules(t *testing.T) {
 		{"bot_enabled: false", "_enabled: true", []string{`integration/demo: fraud_click_filter_settings._enabled: must be the name of a filter in lower case such as click_flooding, or click_flooding_enabled`}},
 		{"settings: {lookback_hours: 0}", "settings: {wrong: 0}", []string{`integration/demo: default_filters[1].settings.wrong: unknown field`}},
 		{"vpn: {residential_vpn_check: true}", "vpn: {wrong: true}", []string{`fraud_filter_group/fraud: click_filter_settings.vpn.wrong: unknown field`}},
-		{"fraud_conversion_filter_settings: {}", "fraud_conversion_filter_settings: {click_flooding_enabled: false}", []string{`integration/demo: fraud_conversion_filter_settings.click_flooding: judges clicks only`}},
-		{"name: Fraud\n", "name: Fraud\nconversion_filter_settings: {click_flooding: {}}\nimpression_filter_settings: {click_flooding: {wrong: 1}}\n", []string{
+		{"fraud_conversion_filter_settings: {}", "fraud_conversion_filter_settings: {click_flooding_enabled: true}", []string{`integration/demo: fraud_conversion_filter_settings.click_flooding: judges clicks only`}},
+		{"name: Fraud\n", "name: Fraud\nconversion_filter_settings: {click_flooding: {wrong: 1}}\nimpression_filter_settings: {click_flooding: {wrong: 1}}\n", []string{
 			`fraud_filter_group/fraud: conversion_filter_settings.click_flooding: judges clicks only`,
 			`fraud_filter_group/fraud: impression_filter_settings.click_flooding: judges clicks only`,
 		}},

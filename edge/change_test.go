@@ -3,7 +3,6 @@ package edge
 import (
 	"fmt"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -208,7 +207,7 @@ func dumpOffer(o *offer) string {
 func dumpGroup(g *group) string {
 	var codes []string
 	for _, chain := range g.chains {
-		codes = append(codes, fmt.Sprintf("%b", reflect.ValueOf(chain).Elem().FieldByName("types").Uint()))
+		codes = append(codes, fmt.Sprintf("%b", chain.Kinds()))
 	}
 	return fmt.Sprint(g.id, g.monitoring, codes)
 }

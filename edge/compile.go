@@ -67,27 +67,26 @@ func (c *compiler) newTargeting(doc *config.TargetingGroup) *targeting {
 
 func (c *compiler) newGroup(doc *config.FilterGroup) *group {
 	g := &group{id: doc.ID, name: doc.Name, monitoring: doc.MonitoringMode}
-	for plane, name := range planes {
-		var list []config.Filter
-		for _, f := range doc.Filters {
-			if f.Target == name {
-				list = append(list, f)
-			}
-		}
-		g.chains[plane] = c.newChain(doc.Key(), "filters", click.Plane(plane), list)
-	}
+	g.chains = c.newChains(doc.Key(), "filters", filters.ByPlane(doc.Filters))
 	return g
 }
 
 func (c *compiler) newFraudGroup(doc *config.FraudFilterGroup) *group {
 	g := &group{id: doc.ID, name: doc.Name, monitoring: doc.MonitoringMode}
-	g.chains[click.PlaneClick] = c.newChain(doc.Key(), "click_filter_settings", click.PlaneClick, doc.ClickFilterSettings.Filters())
-	g.chains[click.PlaneImpression] = c.newChain(doc.Key(), "impression_filter_settings", click.PlaneImpression, doc.ImpressionFilterSettings.Filters())
+	g.chains = c.newChains(doc.Key(), "filter settings", filters.Lists{
+		click.PlaneClick:      doc.ClickFilterSettings.Filters(),
+		click.PlaneImpression: doc.ImpressionFilterSettings.Filters(),
+		click.PlaneConversion: doc.ConversionFilterSettings.Filters(),
+	})
 	return g
 }
 
-func (c *compiler) newChain(key config.Key, path string, plane click.Plane, list []config.Filter) *filters.Chain {
-	chain, problems := filters.Compile(list, filters.Env{Plane: plane, Scope: key.String(), State: c.state})
-	c.addProblems(key, path, problems)
-	return chain
+// newChains compiles the filters of a group. What validation could not know is
+// told by the plane and the place among the filters there.
+func (c *compiler) newChains(key config.Key, path string, lists filters.Lists) filters.Chains {
+	chains, problems := filters.CompileGroup(lists, filters.Env{Scope: key.String(), State: c.state})
+	for plane := range problems {
+		c.addProblems(key, fmt.Sprintf("%s of %ss", path, click.Plane(plane)), problems[plane])
+	}
+	return chains
 }

@@ -1,10 +1,13 @@
 package edge
 
 import (
+	"slices"
+
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/edge/link"
 	"github.com/clickgate/clickgate/edge/redirect"
 	"github.com/clickgate/clickgate/events"
+	"github.com/clickgate/clickgate/filters"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -76,13 +79,11 @@ func (c *compiler) newIntegration(doc *config.Integration) *integration {
 // defaultGroup compiles the integration's own filters, the group of score 0
 // the list form first, then the object form (D-27).
 func (c *compiler) defaultGroup(doc *config.Integration) group {
-	key := doc.Key()
-	clicks := append(append([]config.Filter{}, doc.DefaultFilters...), doc.FraudClickFilterSettings.Filters()...)
-	impressions := append(append([]config.Filter{}, doc.DefaultImpressionFilters...), doc.FraudImpressionFilterSettings.Filters()...)
-	return group{chains: chains{
-		click.PlaneClick:      c.newChain(key, "default_filters", click.PlaneClick, clicks),
-		click.PlaneImpression: c.newChain(key, "default_impression_filters", click.PlaneImpression, impressions),
-	}}
+	return group{chains: c.newChains(doc.Key(), "default filters", filters.Lists{
+		click.PlaneClick:      slices.Concat(doc.DefaultFilters, doc.FraudClickFilterSettings.Filters()),
+		click.PlaneImpression: slices.Concat(doc.DefaultImpressionFilters, doc.FraudImpressionFilterSettings.Filters()),
+		click.PlaneConversion: slices.Concat(doc.DefaultConversionFilters, doc.FraudConversionFilterSettings.Filters()),
+	})}
 }
 
 // sources is a compiled list of sources; a nil map is an empty dimension.

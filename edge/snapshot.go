@@ -42,14 +42,11 @@ var planes = [...]config.Plane{
 	click.PlaneImpression: config.PlaneImpression,
 }
 
-// chains are the filters of one group, a chain a plane.
-type chains [len(planes)]*filters.Chain
-
 // group is a compiled filter group or fraud filter group.
 type group struct {
 	id, name   string
 	monitoring *bool
-	chains     chains
+	chains     filters.Chains
 }
 
 // targeting is a compiled targeting group.

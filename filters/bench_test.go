@@ -30,14 +30,16 @@ func benchEnv() Env {
 	return Env{Plane: click.PlaneClick, Scope: "bench", State: state.NewMemory(state.Options{Keys: 1 << 20})}
 }
 
-func BenchmarkCheck(b *testing.B) {
+func BenchmarkFilters(b *testing.B) {
 	for _, typ := range Types() {
 		b.Run(typ.Code, func(b *testing.B) {
-			f, problems := typ.New(config.Raw(typ.Example), benchEnv())
+			env := benchEnv()
+			env.Plane = typ.Planes[0]
+			f, problems := typ.New(config.Raw(typ.Example), env)
 			if problems != nil {
 				b.Fatal(problems)
 			}
-			s := &strangers{click: visitor(nil)}
+			s := &strangers{click: visitor(func(c *click.Click) { c.Plane = env.Plane })}
 			b.ReportAllocs()
 			for b.Loop() {
 				f.Check(s.next())
@@ -47,14 +49,11 @@ func BenchmarkCheck(b *testing.B) {
 }
 
 func BenchmarkJudge(b *testing.B) {
-	var list []config.Filter
-	for _, typ := range Types() {
-		list = append(list, config.Filter{Type: typ.Code, Settings: config.Raw(typ.Example)})
-	}
-	chain, problems := Compile(list, benchEnv())
-	if problems != nil {
+	chains, problems := CompileGroup(examples(), benchEnv())
+	if problems.Any() {
 		b.Fatal(problems)
 	}
+	chain := chains[click.PlaneClick]
 	s := &strangers{click: visitor(nil)}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -3,8 +3,6 @@ package filters
 import (
 	"fmt"
 
-	"github.com/VictoriaMetrics/metrics"
-
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
 )
@@ -24,45 +22,40 @@ const (
 // It does not change and may be used from many goroutines.
 type Chain struct {
 	steps []step
-	// types has a bit for each type in the chain.
-	types typeSet
+	// kinds are the types in the chain.
+	kinds click.FilterSet
+	// ledgers are what Record writes clicks of this plane into.
+	ledgers []ledger
 }
-
-// typeSet is a set of types by their index in the registry.
-type typeSet uint64
-
-func (s typeSet) has(i int) bool     { return s&(1<<i) != 0 }
-func (s typeSet) with(i int) typeSet { return s | 1<<i }
 
 // step is one filter of a chain.
 type step struct {
 	filter Filter
-	index  int // of its type in the registry
+	kind   click.Filter
 	invert bool
 	block  Block
 	// fallback is the reason of a hit that names none.
 	fallback click.Reason
-	results  [3]*metrics.Counter
+	metrics  *kindMetrics
 }
 
-// Compile builds the chain of a list for env.Plane. It touches no state. It
+// newChain builds the chain of a list for env.Plane. It touches no state. It
 // returns either a chain or all mistakes, with paths relative to the list
 // ("[2].settings.max_duplicates"). A type that stands twice in a list is a
 // mistake (D-27).
-func Compile(list []config.Filter, env Env) (*Chain, config.Problems) {
+func newChain(list []config.Filter, env Env) (*Chain, config.Problems) {
 	c := &Chain{steps: make([]step, 0, len(list))}
 	var problems config.Problems
 	for i := range list {
 		s, wrong := newStep(&list[i], env)
-		if wrong == nil && c.types.has(s.index) {
-			wrong = config.Problems{{Path: "type", Message: list[i].Type + " stands twice in the list; keep one"}}
+		if wrong == nil && c.kinds.Has(s.kind) {
+			wrong = config.Problems{{Path: "type", Message: twice(list[i].Type, s.kind)}}
 		}
 		if wrong != nil {
 			problems = append(problems, under(fmt.Sprintf("[%d]", i), wrong)...)
 			continue
 		}
-		c.steps = append(c.steps, s)
-		c.types = c.types.with(s.index)
+		c.add(s)
 	}
 	if problems != nil {
 		return nil, problems
@@ -70,23 +63,43 @@ func Compile(list []config.Filter, env Env) (*Chain, config.Problems) {
 	return c, nil
 }
 
+// Kinds are the types of the chain's filters.
+func (ch *Chain) Kinds() click.FilterSet {
+	if ch == nil {
+		return 0
+	}
+	return ch.kinds
+}
+
+func (ch *Chain) add(s step) {
+	ch.steps = append(ch.steps, s)
+	ch.kinds = ch.kinds.With(s.kind)
+}
+
+func twice(code string, kind click.Filter) string {
+	if code != kind.String() {
+		return fmt.Sprintf("%s is another name of %s here, which stands in the list already; keep one", code, kind)
+	}
+	return code + " stands twice in the list; keep one"
+}
+
 // newStep builds one filter, or tells its mistakes relative to it.
 func newStep(f *config.Filter, env Env) (step, config.Problems) {
 	if f.Target != "" && f.Target != planes[env.Plane] {
 		return step{}, config.Problems{{Path: "target", Message: fmt.Sprintf("is %q in a list that judges %ss", f.Target, planes[env.Plane])}}
 	}
-	index, problem := find(env.Plane, f.Type)
+	kind, problem := find(env.Plane, f.Type)
 	if problem != "" {
 		return step{}, config.Problems{{Path: "type", Message: problem}}
 	}
-	t := &builtin[index]
+	t := &builtin[kind]
 	filter, problems := t.New(f.Settings, env)
 	if len(problems) > 0 {
 		return step{}, under("settings", problems)
 	}
 	return step{
-		filter: filter, index: index, invert: f.Invert, block: blockOf(f.BlockOnReject),
-		fallback: t.Reasons[0], results: resultCounters(t.Code),
+		filter: filter, kind: kind, invert: f.Invert, block: blockOf(f.BlockOnReject),
+		fallback: t.Reasons[0], metrics: byKind[kind],
 	}, nil
 }
 
@@ -115,14 +128,4 @@ func under(base string, problems config.Problems) config.Problems {
 		below[i] = p
 	}
 	return below
-}
-
-// resultCounters are the counters of a type, one an outcome. They are the
-// same for every chain, so the number of series depends on the types alone.
-func resultCounters(code string) [3]*metrics.Counter {
-	var c [3]*metrics.Counter
-	for outcome, name := range outcomeNames {
-		c[outcome] = metrics.GetOrCreateCounter(fmt.Sprintf("clickgate_filters_results_total{filter=%q,outcome=%q}", code, name))
-	}
-	return c
 }

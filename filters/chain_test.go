@@ -18,7 +18,7 @@ func hasProblem(problems config.Problems, path, words string) bool {
 }
 
 func TestCompileNamesAllMistakes(t *testing.T) {
-	chain, problems := Compile([]config.Filter{
+	chain, problems := newChain([]config.Filter{
 		{Type: "BOT", Settings: config.Raw(`{"premium": true, "reject_empty_browser_language": 7}`)},
 		{Type: "BTO"},
 		{Type: "VPN", Target: config.PlaneConversion},
@@ -32,7 +32,7 @@ func TestCompileNamesAllMistakes(t *testing.T) {
 	for _, want := range []struct{ path, words string }{
 		{"[0].settings.premium", ""},
 		{"[0].settings.reject_empty_browser_language", ""},
-		{"[1].type", `unknown filter type "BTO"; for clicks there are BOT, VPN, ISP, CLICK_FLOODING, DUPLICATE_USER`},
+		{"[1].type", `unknown filter type "BTO"; for clicks there are BOT, VPN, OLD_BROWSER, OLD_OS, DEVICE_ID, PARAMETER, SUB_ID_VALIDITY_CHECK, DUPLICATE_USER, CLICK_FLOODING, ISP, KEYWORD, REFERER, CONVERSION_REJECTION_THRESHOLD`},
 		{"[2].target", `is "conversion" in a list that judges clicks`},
 		{"[3].settings[0].max_duplicates", "must be 1"},
 		{"[5].type", "ISP stands twice"},
@@ -49,22 +49,18 @@ func TestCompileNamesAllMistakes(t *testing.T) {
 func TestCompileByPlane(t *testing.T) {
 	env := testEnv()
 	env.Plane = click.PlaneConversion
-	_, problems := Compile([]config.Filter{{Type: "CLICK_FLOODING"}}, env)
-	if !hasProblem(problems, "[0].type", "CLICK_FLOODING does not judge conversions; for them there are BOT, VPN, DUPLICATE_USER") {
+	_, problems := newChain([]config.Filter{{Type: "CLICK_FLOODING"}}, env)
+	if !hasProblem(problems, "[0].type", "CLICK_FLOODING does not judge conversions; for them there are BOT, VPN, OLD_BROWSER, OLD_OS") {
 		t.Errorf("a click filter among conversion filters gives %v", problems)
 	}
 }
 
 func TestCompileTouchesNoState(t *testing.T) {
 	env := testEnv()
-	var list []config.Filter
-	for _, typ := range Types() {
-		list = append(list, config.Filter{Type: typ.Code, Settings: config.Raw(typ.Example)})
-	}
-	if _, problems := Compile(list, env); problems != nil {
+	if _, problems := CompileGroup(examples(), env); problems.Any() {
 		t.Fatal(problems)
 	}
-	if used := env.State.Counts.Stats().Used + env.State.Rates.Stats().Used; used != 0 {
+	if used := usedBy(env.State); used != 0 {
 		t.Errorf("compiling made %d entries", used)
 	}
 }
@@ -79,6 +75,10 @@ func TestCheck(t *testing.T) {
 		{"click", "BOT", `null`, "", ""},
 		{"click", "CLICK_FLOODING", clickFlooding.Example, "", ""},
 		{"impression", "ISP", isp.Example, "", ""},
+		{"impression", "DUPLICATE_USER", duplicateUser.Example, "", ""},
+		{"impression", "USER_FREQUENCY", duplicateUser.Example, "", ""},
+		{"click", "HIGH_CONVERSION_RATE", highConversionRate.Example, "", "read-only on clicks; set block_clicks of the conversion filter"},
+		{"click", "LOW_CONVERSION_RATE", "", "", "read-only on clicks"},
 		{"impression", "CLICK_FLOODING", clickFlooding.Example, "", "does not judge impressions"},
 		{"click", "bot", ``, "", `unknown filter type "bot"`},
 		{"visit", "BOT", ``, "", `unknown plane "visit"`},

@@ -94,7 +94,7 @@ func TestClickFlooding(t *testing.T) {
 
 // A flooder who never stops stays out, and the window never overflows.
 func TestClickFloodingGoesOn(t *testing.T) {
-	f := compile(t, clickFlooding, `{"max_duplicate_ip": 1, "expires_in_seconds": 7776000, "extra_expires_in_seconds_when_rejected": 7776000}`)
+	f := compile(t, clickFlooding, `{"max_duplicate_ip": 1, "expires_in_seconds": 2592000, "extra_expires_in_seconds_when_rejected": 2592000}`)
 	c := visitor(nil)
 	f.Check(c)
 	for i := range 2000 {
@@ -113,7 +113,7 @@ func TestClickFloodingResult(t *testing.T) {
 	f := compile(t, clickFlooding, `{"max_duplicate_ip": 1, "expires_in_seconds": 60}`)
 	f.Check(visitor(nil))
 	got := f.Check(visitor(nil))
-	if want := (Result{Hit, click.SetOf(click.ClickFlooding), "more than 1 in 60 s"}); got != want {
+	if want := (Result{Outcome: Hit, Reasons: click.SetOf(click.ClickFlooding), Detail: "more than 1 in 60 s"}); got != want {
 		t.Errorf("the result is %+v, want %+v", got, want)
 	}
 }
@@ -130,11 +130,11 @@ func TestClickFloodingSettings(t *testing.T) {
 	const extra = "extra_expires_in_seconds_when_rejected"
 	testRefused(t, clickFlooding, []refused{
 		{``, "max_duplicate_ip", "must be 1 to 1000000000, not 0"},
-		{``, "expires_in_seconds", "must be 1 to 7776000, not 0"},
+		{``, "expires_in_seconds", "must be 1 to 2592000, not 0"},
 		{`{"max_duplicate_ip": 1000000001}`, "max_duplicate_ip", "not 1000000001"},
-		{`{"expires_in_seconds": 7776001}`, "expires_in_seconds", "not 7776001"},
-		{`{"` + extra + `": 0}`, extra, "must be 1 to 7776000, not 0"},
-		{`{"` + extra + `": 7776001}`, extra, "not 7776001"},
+		{`{"expires_in_seconds": 2592001}`, "expires_in_seconds", "not 2592001"},
+		{`{"` + extra + `": 0}`, extra, "must be 1 to 2592000, not 0"},
+		{`{"` + extra + `": 2592001}`, extra, "not 2592001"},
 		{`{"properties": {"has_ip": true}}`, "properties.has_ip", ""},
 		{`{"has_offer": true}`, "has_offer", ""},
 	})

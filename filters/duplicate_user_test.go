@@ -97,7 +97,7 @@ func TestDuplicateUserGivesAllReasons(t *testing.T) {
 		{"enable_duplicate_ip": true, "max_duplicates": 1, "expires_in_seconds": 10},
 		{"enable_duplicate_uuid": true, "enable_duplicate_device_id": true, "max_duplicates": 1, "expires_in_seconds": 20}]`)
 	f.Check(visitor(nil))
-	want := Result{Hit, click.SetOf(click.DuplicateIP, click.DuplicateUUID, click.DuplicateDeviceID), "more than 1 in 10 s"}
+	want := Result{Outcome: Hit, Reasons: click.SetOf(click.DuplicateIP, click.DuplicateUUID, click.DuplicateDeviceID), Detail: "more than 1 in 10 s"}
 	if got := f.Check(visitor(nil)); got != want {
 		t.Errorf("the second visit gives %+v, want all reasons and the first rule's detail: %+v", got, want)
 	}
@@ -155,8 +155,8 @@ func TestDuplicateUserSettings(t *testing.T) {
 		{rule, "", ""},
 		{`[` + rule + `, {"max_duplicates": 1, "expires_in_seconds": 10}]`, "[1]", "watches nothing"},
 		{`[{"enable_duplicate_ip": true, "expires_in_seconds": 10}]`, "[0].max_duplicates", "must be 1 to 1000000000, not 0"},
-		{`[{"enable_duplicate_ip": true, "max_duplicates": 1}]`, "[0].expires_in_seconds", "must be 1 to 7776000, not 0"},
-		{`[{"enable_duplicate_ip": true, "max_duplicates": 1, "expires_in_seconds": 7776001}]`, "[0].expires_in_seconds", "not 7776001"},
+		{`[{"enable_duplicate_ip": true, "max_duplicates": 1}]`, "[0].expires_in_seconds", "must be 1 to 2592000, not 0"},
+		{`[{"enable_duplicate_ip": true, "max_duplicates": 1, "expires_in_seconds": 2592001}]`, "[0].expires_in_seconds", "not 2592001"},
 		{`[{"has_ip": true}]`, "[0].has_ip", ""},
 		{`[` + rule + `, {"enable_duplicate_uuid": true, "enable_duplicate_ip": true, "max_duplicates": 5, "expires_in_seconds": 10}]`, "[1]", "repeats rule [0]"},
 	})

@@ -1,6 +1,12 @@
-// Package filters judges clicks: a chain of fraud filters, one file a filter,
-// and the registry that lists them. A filter sees a click and the memory of
-// its own; it never sees HTTP, the event log or the clock.
+// Package filters judges clicks, impressions and conversions: a chain of fraud
+// filters, one file a filter, and the registry that lists them. A filter sees a
+// click and the memory of its own; it never sees HTTP, the event log or the
+// clock.
+//
+// The filters of a group are compiled together, a chain for each plane, because
+// some look at one plane and judge another: conversion rates need clicks to be
+// counted. Judge runs the chains, Record counts what became of the click, and
+// Explain judges without leaving a trace and tells how.
 package filters
 
 import (
@@ -29,10 +35,17 @@ func (o Outcome) String() string { return outcomeNames[o] }
 // Result is the answer of one check.
 type Result struct {
 	Outcome Outcome
+	// Suspicious tells that the click met the filter's condition, whatever its
+	// threshold let through (C2). A Hit is suspicious without saying so.
+	Suspicious bool
+	// SurplusSubID tells that the publisher uses too many sub ids (C3), and
+	// UnifiedSubID what the advertiser gets instead; empty is no change.
+	SurplusSubID bool
 	// Reasons are set on a Hit; none stands for the type's first.
 	Reasons click.ReasonSet
 	// Detail says more for the event row; static text or a view into the click.
-	Detail string
+	Detail       string
+	UnifiedSubID string
 }
 
 // A Filter judges clicks. Check is called from many goroutines at once. It
@@ -50,6 +63,11 @@ type Env struct {
 	// their state across reloads.
 	Scope string
 	State *state.Memory
+}
+
+// namespace is where the keys of a filter's rule begin.
+func (e Env) namespace(kind click.Filter, rule string) state.Key {
+	return e.State.Namespace(e.Scope, string(planes[e.Plane]), kind.String(), rule)
 }
 
 // Type describes one filter of the registry.

@@ -2,6 +2,7 @@ package filters
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 
 	"github.com/clickgate/clickgate/config"
@@ -40,6 +41,27 @@ func visitor(change func(c *click.Click)) *click.Click {
 		change(c)
 	}
 	return c
+}
+
+// examples are the filters of all planes under their examples.
+func examples() (lists Lists) {
+	for plane := range lists {
+		for kind, typ := range builtin {
+			judges := slices.Contains(typ.Planes, click.Plane(plane))
+			if twin := plane == int(click.PlaneImpression) && click.Filter(kind) == click.FilterDuplicateUser; judges && !twin {
+				lists[plane] = append(lists[plane], config.Filter{Type: typ.Code, Settings: config.Raw(typ.Example)})
+			}
+		}
+	}
+	return lists
+}
+
+// usedBy counts what a memory holds.
+func usedBy(m *state.Memory) (n int) {
+	for _, s := range m.Stats() {
+		n += s.Used
+	}
+	return n
 }
 
 // refused holds settings that a type must refuse, with the place and words of

@@ -16,21 +16,22 @@ var isp = Type{
 
 type ispSettings struct {
 	// Keywords are looked for anywhere in the name, whatever the case.
-	Keywords []string `json:"keywords"`
+	Keywords []string `json:"keywords,omitempty"`
 	// Invert lets only names with a keyword pass.
 	Invert bool `json:"invert"`
 }
 
 type ispFilter struct {
+	settings ispSettings
 	keywords *keywords
-	invert   bool
 }
 
 func newISP(settings config.Raw, _ Env) (Filter, config.Problems) {
-	var s ispSettings
-	m := decode(settings, &s)
-	s.validate(m)
-	return &ispFilter{newKeywords(s.Keywords...), s.Invert}, m.problems
+	f := new(ispFilter)
+	m := decode(settings, &f.settings)
+	f.settings.validate(m)
+	f.keywords = newKeywords(f.settings.Keywords...)
+	return f, m.problems
 }
 
 func (s *ispSettings) validate(m *mistakes) {
@@ -46,8 +47,15 @@ func (f *ispFilter) Check(c *click.Click) Result {
 	if !c.Geo.ISPKnown {
 		return Result{Outcome: Unknown}
 	}
-	if found := f.keywords.find(c.Geo.ISP) >= 0; found == f.invert {
+	if found := f.keywords.find(c.Geo.ISP) >= 0; found == f.settings.Invert {
 		return Result{}
 	}
 	return Result{Outcome: Hit, Reasons: click.SetOf(click.ISP), Detail: c.Geo.ISP}
+}
+
+// Explain implements Explainer.
+func (f *ispFilter) Explain(c *click.Click, e *Explanation) {
+	e.Settings = f.settings
+	e.Input("isp", c.Geo.ISP)
+	e.Input("isp_known", c.Geo.ISPKnown)
 }

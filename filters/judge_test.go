@@ -29,12 +29,17 @@ func chainOf(parts ...part) *Chain {
 	c := new(Chain)
 	for _, p := range parts {
 		c.steps = append(c.steps, step{
-			filter: &fixed{result: p.result}, index: p.index, invert: p.invert, block: p.block, fallback: click.ISP,
-			results: [3]*metrics.Counter{{}, {}, {}},
+			filter: &fixed{result: p.result}, kind: click.Filter(p.index), invert: p.invert, block: p.block, fallback: click.ISP,
+			metrics: newKindMetrics(),
 		})
-		c.types = c.types.with(p.index)
+		c.kinds = c.kinds.With(click.Filter(p.index))
 	}
 	return c
+}
+
+// newKindMetrics are metrics that nobody else sees.
+func newKindMetrics() *kindMetrics {
+	return &kindMetrics{results: [3]*metrics.Counter{{}, {}, {}}, seconds: new(metrics.FloatCounter), timed: new(metrics.Counter)}
 }
 
 func hit(detail string, reasons ...click.Reason) Result {
@@ -107,7 +112,7 @@ func TestJudgeRunsAllFilters(t *testing.T) {
 		if got := s.filter.(*fixed).calls; got != want {
 			t.Errorf("filter %d ran %d times, want %d", i, got, want)
 		}
-		if got := int(s.results[Hit].Get()); got != want {
+		if got := int(s.metrics.results[Hit].Get()); got != want {
 			t.Errorf("filter %d counted %d hits, want %d", i, got, want)
 		}
 	}
@@ -125,7 +130,7 @@ func TestJudgeKeepsEarlierReasons(t *testing.T) {
 
 func TestCompiledChain(t *testing.T) {
 	yes := true
-	chain, problems := Compile([]config.Filter{
+	chain, problems := newChain([]config.Filter{
 		{Type: "ISP", Settings: config.Raw(`{"keywords": ["vodafone"]}`), Invert: true, BlockOnReject: &yes},
 		{Type: "BOT", Target: config.PlaneClick},
 	}, testEnv())

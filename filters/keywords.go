@@ -1,52 +1,42 @@
 package filters
 
 import (
-	"unicode"
+	"bytes"
 	"unicode/utf8"
 )
 
-// maxFolded is how much of a text is looked at, in bytes. Names of providers
-// have less than 100; user agents are cut to this length when they arrive.
-const maxFolded = 512
-
-// keywords finds words in texts, whatever the case of either. One pass over
-// the text looks for all words: each is filed under its first byte, and nearly
-// all places of a text are passed over by a look at two bytes. A nil keywords
-// finds nothing: the tables would be 8 KiB for nothing in thousands of filters.
+// keywords finds words in texts, whatever the case of either, by the algorithm
+// of Aho and Corasick: one pass over the text looks for all words, and however
+// the words and a hostile text are made, each byte costs about the same. A nil
+// keywords finds nothing.
 type keywords struct {
-	byFirst [256][]keyword
-	// seconds has, for a first byte, a bit for the lower six bits of each
-	// second byte.
-	seconds [256]uint64
+	// root has the states that a first byte leads to, 0 for none.
+	root  [256]int32
+	nodes []keywordNode
+	// The edges of a node are a range of labels and, at the same places, the
+	// nodes they lead to.
+	labels  []byte
+	targets []int32
 }
 
-type keyword struct {
-	folded string
-	index  int
+// keywordNode stands for the beginning of a word; 0 is the empty one.
+type keywordNode struct {
+	first, edges int32
+	// fail is the longest other beginning that this one ends with.
+	fail int32
+	// word is the index of a word that ends here, or -1.
+	word int32
 }
 
 func newKeywords(words ...string) *keywords {
 	if len(words) == 0 {
 		return nil
 	}
-	k := new(keywords)
+	t := trie{{word: -1}}
 	for i, w := range words {
-		k.add(string(appendFolded(make([]byte, 0, 3*len(w)+utf8.UTFMax), w)), i)
+		t.add(appendFolded(make([]byte, 0, 3*len(w)+utf8.UTFMax), w), i)
 	}
-	return k
-}
-
-func (k *keywords) add(folded string, index int) {
-	if folded == "" {
-		return
-	}
-	first := folded[0]
-	k.byFirst[first] = append(k.byFirst[first], keyword{folded, index})
-	if len(folded) == 1 {
-		k.seconds[first] = ^uint64(0)
-		return
-	}
-	k.seconds[first] |= 1 << (folded[1] & 63)
+	return t.compile()
 }
 
 // find returns the index of a word that stands in text, or -1.
@@ -54,71 +44,89 @@ func (k *keywords) find(text string) int {
 	if k == nil {
 		return -1
 	}
-	var buf [maxFolded]byte // stays on the stack
-	folded := appendFolded(buf[:0], text)
-	for i, first := range folded {
-		var second byte
-		if i+1 < len(folded) {
-			second = folded[i+1]
-		}
-		if k.seconds[first]&(1<<(second&63)) == 0 {
+	state := int32(0)
+	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf {
+			if state = k.step(state, lower[c]); k.nodes[state].word >= 0 {
+				return int(k.nodes[state].word)
+			}
+			i++
 			continue
 		}
-		if index := k.at(folded[i:]); index >= 0 {
-			return index
+		r, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+		var buf [utf8.UTFMax]byte
+		for _, c := range utf8.AppendRune(buf[:0], foldRune(r)) {
+			if state = k.step(state, c); k.nodes[state].word >= 0 {
+				return int(k.nodes[state].word)
+			}
 		}
 	}
 	return -1
 }
 
-// at returns the index of a word that text begins with, or -1.
-func (k *keywords) at(text []byte) int {
-	for _, w := range k.byFirst[text[0]] {
-		if len(w.folded) <= len(text) && string(text[:len(w.folded)]) == w.folded {
-			return w.index
+// step is the longest beginning of a word that what was read ends with, once c
+// is read after state.
+func (k *keywords) step(state int32, c byte) int32 {
+	for state != 0 {
+		n := &k.nodes[state]
+		if i := bytes.IndexByte(k.labels[n.first:n.first+n.edges], c); i >= 0 {
+			return k.targets[n.first+int32(i)]
 		}
+		state = n.fail
 	}
-	return -1
+	return k.root[c]
 }
 
-// lower maps ASCII letters to their lower case and other bytes to themselves.
-var lower = func() (t [256]byte) {
-	for i := range t {
-		t[i] = byte(i)
-	}
-	for c := byte('A'); c <= 'Z'; c++ {
-		t[c] = c + 'a' - 'A'
-	}
-	return t
-}()
+// trie is keywords in the making: the nodes with their edges.
+type trie []trieNode
 
-// appendFolded appends s without case to dst, as far as its capacity goes.
-func appendFolded(dst []byte, s string) []byte {
-	ascii := asciiPrefix(s[:min(len(s), cap(dst)-len(dst))])
-	to := dst[len(dst) : len(dst)+len(ascii)]
-	for i := range to {
-		to[i] = lower[ascii[i]]
-	}
-	dst = dst[:len(dst)+len(ascii)]
-	for _, r := range s[len(ascii):] {
-		if len(dst)+utf8.UTFMax > cap(dst) {
-			break
-		}
-		dst = utf8.AppendRune(dst, foldRune(r))
-	}
-	return dst
+type trieNode struct {
+	labels  []byte
+	targets []int32
+	word    int32
 }
 
-// asciiPrefix returns what stands before the first byte that is not ASCII.
-func asciiPrefix(s string) string {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return s[:i]
+func (t *trie) add(folded []byte, word int) {
+	at := int32(0)
+	for _, c := range folded {
+		n := &(*t)[at]
+		if i := bytes.IndexByte(n.labels, c); i >= 0 {
+			at = n.targets[i]
+			continue
 		}
+		next := int32(len(*t))
+		n.labels, n.targets = append(n.labels, c), append(n.targets, next)
+		*t = append(*t, trieNode{word: -1})
+		at = next
 	}
-	return s
+	if n := &(*t)[at]; at != 0 && n.word < 0 {
+		n.word = int32(word)
+	}
 }
 
-// foldRune maps all forms of a letter to one: by way of the upper case,
-// because some letters have two lower ones (σ and ς).
-func foldRune(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }
+// compile lays the trie out and links every node to where it fails to. It goes
+// level by level: a node's fail is shorter and known before.
+func (t trie) compile() *keywords {
+	k := &keywords{nodes: make([]keywordNode, len(t))}
+	queue := make([]int32, 1, len(t))
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = append(queue[1:], t[at].targets...)
+		n := &k.nodes[at]
+		n.first, n.edges, n.word = int32(len(k.labels)), int32(len(t[at].labels)), t[at].word
+		k.labels, k.targets = append(k.labels, t[at].labels...), append(k.targets, t[at].targets...)
+		if n.word < 0 {
+			n.word = k.nodes[n.fail].word
+		}
+		for i, c := range t[at].labels {
+			child := t[at].targets[i]
+			if at == 0 {
+				k.root[c] = child
+				continue
+			}
+			k.nodes[child].fail = k.step(n.fail, c)
+		}
+	}
+	return k
+}

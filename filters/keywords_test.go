@@ -29,8 +29,12 @@ func TestKeywords(t *testing.T) {
 		{"!", "a", -1}, // '!' and 'a' share the lower six bits
 		{"xa", "x!", -1},
 		{"end", strings.Repeat("x", maxFolded-3) + "END", 0},
-		{"end", strings.Repeat("x", maxFolded-2) + "END", -1},
-		{"end", strings.Repeat("é", maxFolded) + "end", -1},
+		{"end", strings.Repeat("x", 10_000) + "END", 0},
+		{"end", strings.Repeat("é", maxFolded) + "end", 0},
+		{"abcd|bc", "abce", 1}, // a word within the beginning of another
+		{"abab|bb", "ababb", 0},
+		{"aab", "aaaab", 0},
+		{"same|SAME", "xsame", 0},
 	} {
 		var words []string
 		if tc.words != "" {

@@ -10,17 +10,37 @@ import (
 	"github.com/clickgate/clickgate/internal/click"
 )
 
-// builtin lists the filters. A new one is a file and a line here.
-var builtin = []Type{
-	bot,
-	vpn,
-	isp,
-	clickFlooding,
-	duplicateUser,
+// builtin lists the filters. A new one is a file, a line here and one in
+// click.Filter.
+var builtin = [click.FilterCount]Type{
+	click.FilterBot:                          bot,
+	click.FilterVPN:                          vpn,
+	click.FilterOldBrowser:                   oldBrowser,
+	click.FilterOldOS:                        oldOS,
+	click.FilterDeviceID:                     deviceID,
+	click.FilterParameter:                    parameter,
+	click.FilterSubIDValidityCheck:           subIDValidityCheck,
+	click.FilterDuplicateUser:                duplicateUser,
+	click.FilterUserFrequency:                userFrequency,
+	click.FilterClickFlooding:                clickFlooding,
+	click.FilterImpressionFlooding:           impressionFlooding,
+	click.FilterISP:                          isp,
+	click.FilterKeyword:                      keyword,
+	click.FilterReferer:                      referer,
+	click.FilterSiteURL:                      siteURL,
+	click.FilterConversionRejectionThreshold: conversionRejectionThreshold,
+	click.FilterHighConversionRate:           highConversionRate,
+	click.FilterLowConversionRate:            lowConversionRate,
+	click.FilterClickSpam:                    clickSpam,
+	click.FilterLowSessionTimeAnomaly:        lowSessionTimeAnomaly,
+	click.FilterMinimumSessionTime:           minimumSessionTime,
+	click.FilterMaximumSessionTime:           maximumSessionTime,
+	click.FilterThirdPartyRejection:          thirdPartyRejection,
+	click.FilterWrongInstallTime:             wrongInstallTime,
 }
 
 // Types lists the filters there are.
-func Types() []Type { return slices.Clone(builtin) }
+func Types() []Type { return slices.Clone(builtin[:]) }
 
 // TypesOn lists the codes of the filters that judge a plane. It fits config's
 // checks.
@@ -40,24 +60,31 @@ func Check(plane config.Plane, code string, settings config.Raw) config.Problems
 	if !ok {
 		return config.Problems{{Message: fmt.Sprintf("unknown plane %q; there are click, impression and conversion", plane)}}
 	}
-	i, problem := find(p, code)
+	kind, problem := find(p, code)
 	if problem != "" {
 		return config.Problems{{Message: problem}}
 	}
-	_, problems := builtin[i].New(settings, Env{Plane: p, Scope: "check", State: new(state.Memory)})
+	_, problems := builtin[kind].New(settings, Env{Plane: p, Scope: "check", State: new(state.Memory)})
 	return problems
 }
 
-// find returns the index of a type that judges a plane, or what is wrong.
-func find(p click.Plane, code string) (int, string) {
-	i := slices.IndexFunc(builtin, func(t Type) bool { return t.Code == code })
+// find returns the type that judges a plane under a code, or what is wrong. On
+// impressions DUPLICATE_USER is USER_FREQUENCY (D-15).
+func find(p click.Plane, code string) (click.Filter, string) {
+	i := slices.IndexFunc(builtin[:], func(t Type) bool { return t.Code == code })
 	if i < 0 {
 		return 0, fmt.Sprintf("unknown filter type %q; for %ss there are %s", code, planes[p], strings.Join(codes(p), ", "))
 	}
-	if !slices.Contains(builtin[i].Planes, p) {
+	kind := click.Filter(i)
+	switch {
+	case p == click.PlaneImpression && kind == click.FilterDuplicateUser:
+		kind = click.FilterUserFrequency
+	case p == click.PlaneClick && (kind == click.FilterHighConversionRate || kind == click.FilterLowConversionRate):
+		return 0, fmt.Sprintf("%s is read-only on clicks; set block_clicks of the conversion filter %s, which then rejects clicks too", code, code)
+	case !slices.Contains(builtin[i].Planes, p):
 		return 0, fmt.Sprintf("%s does not judge %ss; for them there are %s", code, planes[p], strings.Join(codes(p), ", "))
 	}
-	return i, ""
+	return kind, ""
 }
 
 // codes names the filters that judge a plane.

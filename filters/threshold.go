@@ -1,7 +1,7 @@
 package filters
 
 import (
-	"strconv"
+	"fmt"
 
 	"github.com/clickgate/clickgate/filters/state"
 	"github.com/clickgate/clickgate/internal/click"
@@ -9,8 +9,8 @@ import (
 
 // thresholdSettings are the settings of the threshold pattern (C2).
 type thresholdSettings struct {
-	// LookbackHours is the window, up to 720; 0 with a threshold is no
-	// window and hence no check.
+	// LookbackHours is the window, up to 720; 0 with a threshold is no window
+	// and hence no check.
 	LookbackHours int64 `json:"lookback_hours"`
 	// MinimumRequestCount requests pass before the share is judged.
 	MinimumRequestCount int64 `json:"minimum_request_count"`
@@ -21,10 +21,13 @@ type thresholdSettings struct {
 	CheckBySubID bool `json:"check_by_sub_id"`
 }
 
-func (s *thresholdSettings) validate(m *mistakes) {
-	m.within("lookback_hours", s.LookbackHours, 0, maxLookbackHours)
-	m.within("minimum_request_count", s.MinimumRequestCount, 0, maxCount)
-	m.within("threshold_percentage", s.ThresholdPercentage, 0, 100)
+func (s *thresholdSettings) validate(m *mistakes, env Env) { s.validateAt(m, "", env) }
+
+// validateAt is validate for settings that stand below a path.
+func (s *thresholdSettings) validateAt(m *mistakes, path string, env Env) {
+	m.lookback(path+"lookback_hours", s.LookbackHours, env.State.Rates)
+	m.within(path+"minimum_request_count", s.MinimumRequestCount, 0, maxCount)
+	m.within(path+"threshold_percentage", s.ThresholdPercentage, 0, 100)
 }
 
 // threshold rejects suspicious requests of a publisher on an offer once their
@@ -35,14 +38,23 @@ type threshold struct {
 	space state.Key
 }
 
-// newThreshold makes the threshold of the filter with that code. Its counts
-// belong to a window: another lookback starts with new ones.
-func newThreshold(s thresholdSettings, code string, env Env) threshold {
+// newThreshold makes the threshold of a filter's rule. Its counts belong to a
+// window: another lookback starts with new ones.
+func newThreshold(s thresholdSettings, kind click.Filter, rule string, env Env) threshold {
 	return threshold{
 		thresholdSettings: s,
 		rates:             env.State.Rates,
-		space:             env.State.Namespace(env.Scope, string(planes[env.Plane]), code, strconv.FormatInt(s.LookbackHours, 10)),
+		space:             env.namespace(kind, fmt.Sprint(s.LookbackHours, rule)),
 	}
+}
+
+// judge counts a request and gives the verdict on it; reason and detail are
+// those of a hit.
+func (t *threshold) judge(c *click.Click, suspicious bool, reason click.Reason, detail string) Result {
+	if !t.rejects(c, suspicious) {
+		return Result{Suspicious: suspicious}
+	}
+	return Result{Outcome: Hit, Suspicious: true, Reasons: click.SetOf(reason), Detail: detail}
 }
 
 // rejects counts a request and tells whether to reject it. The share is that
@@ -62,13 +74,26 @@ func (t *threshold) rejects(c *click.Click, suspicious bool) bool {
 }
 
 func (t *threshold) count(c *click.Click, suspicious bool) (all, bad int64) {
-	k := addOffer(addPublisher(t.space, c), c)
-	hours := int(t.LookbackHours)
-	if t.CheckBySubID {
-		k = k.Mark(markSubID).String(c.SubID[0])
-	}
 	if !c.Counts() {
-		return t.rates.Peek(k, c.TimeMS, hours)
+		return t.peek(c)
 	}
-	return t.rates.Count(k, c.TimeMS, hours, suspicious)
+	return t.rates.Count(t.key(c), c.TimeMS, int(t.LookbackHours), suspicious)
+}
+
+func (t *threshold) peek(c *click.Click) (all, bad int64) {
+	return t.rates.Peek(t.key(c), c.TimeMS, int(t.LookbackHours))
+}
+
+func (t *threshold) key(c *click.Click) state.Key { return addSource(t.space, c, t.CheckBySubID) }
+
+// explain adds what was counted so far.
+func (t *threshold) explain(c *click.Click, e *Explanation) {
+	if t.ThresholdPercentage == 0 || t.LookbackHours == 0 {
+		return
+	}
+	explainSource(c, e, t.CheckBySubID)
+	all, bad := t.peek(c)
+	window := t.LookbackHours * 3600
+	e.Count("requests", all, t.MinimumRequestCount, window)
+	e.Count("suspicious_requests", bad, t.ThresholdPercentage*all/100, window)
 }

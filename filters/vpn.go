@@ -21,15 +21,16 @@ type vpnSettings struct {
 }
 
 type vpnFilter struct {
-	residential bool
-	threshold   threshold
+	settings  vpnSettings
+	threshold threshold
 }
 
 func newVPN(settings config.Raw, env Env) (Filter, config.Problems) {
-	var s vpnSettings
-	m := decode(settings, &s)
-	s.validate(m)
-	return &vpnFilter{s.ResidentialVPNCheck, newThreshold(s.thresholdSettings, "VPN", env)}, m.problems
+	f := new(vpnFilter)
+	m := decode(settings, &f.settings)
+	f.settings.validate(m, env)
+	f.threshold = newThreshold(f.settings.thresholdSettings, click.FilterVPN, "", env)
+	return f, m.problems
 }
 
 // Check implements Filter. It is unknown, and the click takes no part in the
@@ -38,10 +39,7 @@ func (f *vpnFilter) Check(c *click.Click) Result {
 	if c.Geo.Proxy == click.NoProxy && !c.Geo.ProxyKnown {
 		return Result{Outcome: Unknown}
 	}
-	if !f.threshold.rejects(c, f.suspicious(c.Geo.Proxy)) {
-		return Result{}
-	}
-	return Result{Outcome: Hit, Reasons: click.SetOf(click.VPNReason), Detail: c.Geo.Proxy.String()}
+	return f.threshold.judge(c, f.suspicious(c.Geo.Proxy), click.VPNReason, c.Geo.Proxy.String())
 }
 
 func (f *vpnFilter) suspicious(p click.ProxyType) bool {
@@ -49,7 +47,16 @@ func (f *vpnFilter) suspicious(p click.ProxyType) bool {
 	case click.VPN, click.Tor, click.PublicProxy, click.Datacenter, click.OperatorListed:
 		return true
 	case click.ResidentialProxy:
-		return f.residential
+		return f.settings.ResidentialVPNCheck
 	}
 	return false
+}
+
+// Explain implements Explainer.
+func (f *vpnFilter) Explain(c *click.Click, e *Explanation) {
+	e.Settings = f.settings
+	e.Input("ip", c.IP)
+	e.Input("proxy_type", c.Geo.Proxy)
+	e.Input("proxy_known", c.Geo.ProxyKnown)
+	f.threshold.explain(c, e)
 }

@@ -10,28 +10,33 @@ import (
 
 // Bounds of settings that several filters share.
 const (
-	longestWindow   = 90 * 24 * 3600 // seconds
-	longestLookback = 90 * 24        // hours
+	longestWindow   = 30 * 24 * 3600 // seconds
+	longestLookback = 30 * 24        // hours
 	largestCount    = 1e9
 	mostRules       = 20
 	mostKeywords    = 1000
 	longestKeyword  = 100
+	mostValues      = 1000
+	longestValue    = 500
+	longestSubID    = 50
+	mostSubIDs      = 100_000
 )
 
 // filterSettings are the settings of every documented filter (table C3), by its
 // name in the object form. Those of the filters that are built are checked
 // once more by themselves.
 var filterSettings = map[string]*huma.Schema{
-	"bot": object("Programs: by user agent, address and the marks of automation", fields{
+	"bot": object("Programs: by user agent, address, the marks of automation and contradictions in the request", fields{
 		"premium_ip_check_enabled":      flag("Also rejects addresses of hosting providers"),
 		"reject_empty_browser_language": flag("Rejects requests without Accept-Language"),
 		"allowed_user_agents":           keywords("Programs with one of these words in their user agent pass"),
+		"signals":                       list(oneOf(signals()), "Marks in the request that reject; left out, those that contradict what the request says of itself"),
 	}),
 	"vpn": object("Addresses of VPNs and proxies", threshold, fields{
 		"residential_vpn_check": flag("Residential proxies count too"),
 	}),
 	"old_browser": object("Browsers below a version", threshold, fields{
-		"browsers": mapOf(text("A version such as 14.4"), "The first good version of each browser"),
+		"browsers": mapOf(text("A version such as 14.4"), "The first good version of each browser family"),
 		"invert":   flag("Suspects the listed versions and above instead"),
 	}),
 	"old_os": object("Operating systems below a version", threshold, fields{
@@ -43,17 +48,17 @@ var filterSettings = map[string]*huma.Schema{
 	}),
 	"parameter": object("Values of request parameters", fields{
 		"configs": mapOf(object("The values of a parameter", fields{
-			"valid_values":       list(text("A value"), "Only these pass; empty is any"),
-			"blocked_values":     list(text("A value"), "These are rejected, whatever is valid"),
+			"valid_values":       values("Only these pass; empty is any"),
+			"blocked_values":     values("These are rejected, whatever is valid"),
 			"reject_empty_value": flag("Rejects requests without the parameter"),
-		}), "Checks, by parameter"),
+		}), "Checks, by parameter: the name of a field such as sub_id_2, whatever feeds it, or else one of the query"),
 	}),
 	"sub_id_validity_check": object("Sub ids that are none", fields{
 		"is_integer":           flag("Only digits pass"),
-		"min_length":           whole(0, largestCount, "The shortest that passes"),
-		"max_length":           whole(0, 50, "The longest that passes; 0 is 50"),
-		"max_unique_threshold": whole(0, largestCount, "How many different ones a publisher may use; 0 is any number"),
-		"unified_sub_id":       text("What replaces those beyond that number"),
+		"min_length":           whole(0, longestSubID, "The shortest that passes, in characters"),
+		"max_length":           whole(0, longestSubID, "The longest that passes, in characters; 0 is 50"),
+		"max_unique_threshold": whole(0, mostSubIDs, "How many different ones a publisher may use on an offer in 24 hours; 0 is any number, and surplus ones pass"),
+		"unified_sub_id":       text("What the advertiser gets instead of those beyond that number"),
 	}),
 	"duplicate_user":                 duplicates,
 	"user_frequency":                 duplicates,
@@ -66,10 +71,10 @@ var filterSettings = map[string]*huma.Schema{
 	"conversion_rejection_threshold": rejections,
 	"high_conversion_rate":           rates("Publishers with too many conversions a click"),
 	"low_conversion_rate":            rates("Publishers with too few conversions a click"),
-	"click_spam": list(object("", threshold, fields{
-		"max_session_time_seconds": whole(0, largestCount, "A longer time from click to conversion is suspicious"),
+	"click_spam": rules(object("A rule", threshold, fields{
+		"max_session_time_seconds": whole(0, largestCount, "A longer time from click to conversion is suspicious; 0 is none"),
 	}), "Conversions long after their click"),
-	"low_session_time_anomaly": list(object("", threshold, fields{
+	"low_session_time_anomaly": rules(object("A rule", threshold, fields{
 		"min_session_time_seconds": whole(0, largestCount, "A shorter time from click to conversion is suspicious"),
 	}), "Conversions soon after their click"),
 	"minimum_session_time": object("Conversions too soon after their click", fields{

@@ -4,6 +4,8 @@ import (
 	"maps"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 // The parts that the settings of filters are made of.
@@ -39,6 +41,38 @@ func list(item *huma.Schema, doc string) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeArray, Items: item, Description: doc}
 }
 
+// rules is a list of 1 to 20 rules.
+func rules(item *huma.Schema, doc string) *huma.Schema {
+	s, most := list(item, doc), mostRules
+	s.MaxItems = &most
+	return s
+}
+
+// oneOf is one of some names.
+func oneOf(names []string) *huma.Schema {
+	s := text("One of the names")
+	for _, name := range names {
+		s.Enum = append(s.Enum, name)
+	}
+	return s
+}
+
+// signals are the names of all signals of automation.
+func signals() (names []string) {
+	for g := range click.SignalCount {
+		names = append(names, g.String())
+	}
+	return names
+}
+
+// values are those of a parameter.
+func values(doc string) *huma.Schema {
+	least, most, entries := 1, longestValue, mostValues
+	s := list(&huma.Schema{Type: huma.TypeString, MinLength: &least, MaxLength: &most, Description: "A value, compared exactly"}, doc)
+	s.MaxItems = &entries
+	return s
+}
+
 func keywords(doc string) *huma.Schema {
 	least, most, entries := 1, longestKeyword, mostKeywords
 	word := &huma.Schema{Type: huma.TypeString, MinLength: &least, MaxLength: &most, Description: "A word, whatever the case"}
@@ -65,35 +99,37 @@ var keyParts = fields{
 
 func window() *huma.Schema { return whole(1, longestWindow, "The window, in seconds") }
 
-var duplicates = func() *huma.Schema {
-	s := list(object("A rule", keyParts, fields{
-		"enable_duplicate_ip":          flag("Watches IPv4 addresses"),
-		"enable_duplicate_ipv6":        flag("Watches IPv6 networks of /64"),
-		"enable_duplicate_uuid":        flag("Watches visitor ids"),
-		"enable_duplicate_fingerprint": flag("Watches fingerprints of browsers"),
-		"enable_duplicate_device_id":   flag("Watches device ids"),
-		"max_duplicates":               whole(1, largestCount, "How often one may come within the window"),
-		"expires_in_seconds":           window(),
-	}), "Visitors that come too often; any rule may reject")
-	most := mostRules
-	s.MaxItems = &most
-	return s
-}()
+var duplicates = rules(object("A rule", keyParts, fields{
+	"enable_duplicate_ip":          flag("Watches IPv4 addresses"),
+	"enable_duplicate_ipv6":        flag("Watches IPv6 networks of /64"),
+	"enable_duplicate_uuid":        flag("Watches visitor ids"),
+	"enable_duplicate_fingerprint": flag("Watches fingerprints of browsers"),
+	"enable_duplicate_device_id":   flag("Watches device ids"),
+	"max_duplicates":               whole(1, largestCount, "How often one may come within the window"),
+	"max_duplicate_ipv6_48":        wide("max_duplicates"),
+	"expires_in_seconds":           window(),
+}), "Visitors that come too often; any rule may reject")
+
+// wide is the limit of an IPv6 /48 beside that of a /64.
+func wide(narrow string) *huma.Schema {
+	return whole(0, largestCount, "How often all of an IPv6 /48 together may come within the window; left out, 64 times "+narrow+", and 0 is no limit")
+}
 
 func flooding(doc string) *huma.Schema {
 	return object(doc, fields{
 		"max_duplicate_ip":                       whole(1, largestCount, "How often an address may come within the window"),
+		"max_duplicate_ipv6_48":                  wide("max_duplicate_ip"),
 		"expires_in_seconds":                     window(),
 		"extra_expires_in_seconds_when_rejected": whole(1, longestWindow, "Seconds that each rejection prolongs the window by"),
 		"properties":                             object("What addresses are counted apart by", keyParts),
 	})
 }
 
-var keyword = object("Search words that come too often", fields{
+var keyword = object("Search keywords, by words in them and those that come too often", fields{
 	"keywords":              keywords("Words to look for"),
-	"max_duplicate_allowed": whole(1, largestCount, "How often a word may come within the window"),
+	"max_duplicate_allowed": whole(1, largestCount, "How often the same search keyword may come within the window"),
 	"expires_in_seconds":    window(),
-	"properties": object("What words are counted apart by", fields{
+	"properties": object("What search keywords are counted apart by", fields{
 		"has_offer": keyParts["has_offer"], "has_publisher": keyParts["has_publisher"], "has_sub_id": keyParts["has_sub_id"],
 	}),
 })
@@ -101,9 +137,9 @@ var keyword = object("Search words that come too often", fields{
 func address(doc string) *huma.Schema {
 	return object(doc, fields{
 		"keywords":           keywords("Words in the address"),
-		"categories":         list(text("A category such as fraud"), "Sorts of content"),
+		"categories":         list(oneOf(click.Categories()), "Sorts of content"),
 		"invert":             flag("Lets only what has one of the words or categories pass"),
-		"reject_empty_value": flag("Rejects requests without the address"),
+		"reject_empty_value": flag("Rejects requests without the address; inverted or not, nothing else does"),
 	})
 }
 
@@ -118,10 +154,10 @@ func rates(doc string) *huma.Schema {
 	interval := func(name string) *huma.Schema {
 		return object("The rate "+name, fields{
 			"enabled":              flag("The rate is judged"),
-			"min_click_count":      whole(1, largestCount, "Clicks before the rate is judged"),
-			"min_conversion_count": whole(1, largestCount, "Conversions before the rate is judged"),
-			"min_conversion_rate":  percent("The least rate"),
-			"max_conversion_rate":  percent("The highest rate"),
+			"min_click_count":      whole(0, largestCount, "Clicks before the rate is judged, at least 1 where it is"),
+			"min_conversion_count": whole(0, largestCount, "Conversions before the rate is judged, at least 1 where it is"),
+			"min_conversion_rate":  percent("Conversions per 100 clicks below which low_conversion_rate rejects"),
+			"max_conversion_rate":  percent("Conversions per 100 clicks above which high_conversion_rate rejects"),
 		})
 	}
 	return object(doc, fields{
@@ -129,6 +165,6 @@ func rates(doc string) *huma.Schema {
 			"hourly": interval("of an hour"), "daily": interval("of a day"), "weekly": interval("of a week"), "monthly": interval("of a month"),
 		}),
 		"check_by_sub_id": flag("Measures each sub id of a publisher by itself"),
-		"block_clicks":    flag("Rejects clicks too while the rate is out of range"),
+		"block_clicks":    flag("Rejects clicks too while the rate is out of range; this is how the filter judges clicks"),
 	})
 }

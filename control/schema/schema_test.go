@@ -147,7 +147,7 @@ func TestFraudSettingsAreSpelledOut(t *testing.T) {
 	}
 }
 
-// The limits of table C3 that can be seen in filters that are not built.
+// The limits of table C3.
 func TestDocumentedLimits(t *testing.T) {
 	b := NewBook()
 	for name, settings := range map[string]map[string]string{
@@ -155,7 +155,7 @@ func TestDocumentedLimits(t *testing.T) {
 		"sub_id_validity_check":          {"max_length": "0..50"},
 		"old_os":                         {"threshold_percentage": "0..100"},
 		"conversion_rejection_threshold": {"minimum_total": "1..1000000000", "threshold": "0..100"},
-		"keyword":                        {"max_duplicate_allowed": "1..1000000000", "expires_in_seconds": "1..7776000"},
+		"keyword":                        {"max_duplicate_allowed": "1..1000000000", "expires_in_seconds": "1..2592000"},
 	} {
 		for setting, limits := range settings {
 			low, high, _ := strings.Cut(limits, "..")
@@ -172,8 +172,8 @@ func TestDocumentedLimits(t *testing.T) {
 	}
 }
 
-// Every documented filter has settings, and those that are built take their own
-// examples by the schema.
+// Every documented filter is built but for those that are read-only, has
+// settings, and takes its own example by the schema.
 func TestFilterSettings(t *testing.T) {
 	b := NewBook()
 	used := map[string]bool{}
@@ -184,6 +184,17 @@ func TestFilterSettings(t *testing.T) {
 			used[name] = true
 			if filterSettings[name] == nil || s.Properties[name] == nil || s.Properties[name+"_enabled"] == nil {
 				t.Errorf("%s on the %s plane is not described", name, plane)
+			}
+		}
+		for _, code := range filters.TypesOn(plane) {
+			if !slices.Contains(config.DocumentedFilters(plane), code) {
+				t.Errorf("%s judges the %s plane and table C1 does not say so", code, plane)
+			}
+		}
+		for _, code := range config.DocumentedFilters(plane) {
+			readOnly := plane == config.PlaneClick && strings.HasSuffix(code, "_CONVERSION_RATE")
+			if slices.Contains(filters.TypesOn(plane), code) == readOnly {
+				t.Errorf("%s judges the %s plane: %v", code, plane, readOnly)
 			}
 		}
 		for _, built := range filters.Types() {

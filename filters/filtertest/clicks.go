@@ -38,6 +38,20 @@ func ordinary() []sample {
 		}),
 		with("nothing known of the address", "192.0.2.6", func(c *click.Click) { c.Geo = click.Geo{} }),
 		with("an unresolved link", "192.0.2.7", func(c *click.Click) { c.Link = click.Link{} }),
+		with("an old browser", "192.0.2.8", func(c *click.Click) {
+			c.Device = &click.Device{BrowserName: "Chrome Mobile", BrowserVersion: "80.0", OSName: "Windows", OSVersion: "XP", Type: "Computer"}
+			c.Geo.Proxy = click.Tor
+		}),
+		with("little said", "192.0.2.9", func(c *click.Click) { c.DeviceID, c.SubID, c.Referer, c.SiteURL = "", [6]string{}, "", "" }),
+		with("a fraudulent site", "192.0.2.10", func(c *click.Click) {
+			c.RefererCategories, c.SiteCategories = click.CategoryFraud, click.CategoryFraud
+		}),
+		with("a late and odd conversion", "192.0.2.11", func(c *click.Click) {
+			c.Conversion.ClickTimeMS -= 30 * 24 * 3600 * 1000
+			c.Conversion.FinishInstallMS = c.Conversion.BeginInstallMS - 3600*1000
+			c.Conversion.ThirdPartyReason = "Duplicate lead"
+		}),
+		with("a conversion at once", "192.0.2.12", func(c *click.Click) { c.Conversion.ClickTimeMS = noon - 1000 }),
 	}
 }
 
@@ -55,7 +69,9 @@ func person(ip string) click.Click {
 			Country: "DE", ISP: "Deutsche Telekom AG", ASN: 3320,
 			PlaceKnown: true, ISPKnown: true, ProxyKnown: true,
 		},
-		Device: &click.Device{BrowserName: "Chrome", BrowserVersion: "120.0", OSName: "Linux", Type: "Computer"},
+		Device:          &click.Device{BrowserName: "Chrome", BrowserVersion: "140.0", OSName: "Windows", OSVersion: "10", Type: "Computer"},
+		CategoriesKnown: true,
+		Conversion:      click.Conversion{ClickTimeMS: noon - 60_000, BeginInstallMS: noon - 50_000, FinishInstallMS: noon - 40_000},
 	}
 }
 
@@ -73,6 +89,7 @@ func hostile() []sample {
 	for name, ms := range map[string]int64{"end of time": math.MaxInt64, "before time": math.MinInt64, "1969": -1} {
 		c := person("192.0.2.1")
 		c.TimeMS = ms
+		c.Conversion = click.Conversion{ClickTimeMS: -ms, BeginInstallMS: ms, FinishInstallMS: -ms}
 		extremes = append(extremes, sample{name, c})
 	}
 	for _, ip := range []string{"0.0.0.0", "::", "::ffff:192.0.2.1", "fe80::1%eth0"} {
@@ -95,6 +112,7 @@ func filled(text string) click.Click {
 	for i := range c.SubID {
 		c.SubID[i] = text
 	}
+	c.Conversion.ThirdPartyReason = text
 	c.Link = click.Link{}
 	c.Params = []click.Param{{Name: text, Value: text}, {}}
 	c.Device = &click.Device{BrowserName: text, BrowserVersion: text, OSName: text, OSVersion: text, Type: text}

@@ -6,6 +6,7 @@ package filtertest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/clickgate/clickgate/config"
@@ -31,6 +32,7 @@ var manners = []manner{
 	{"keeps its counts across a reload", keepsCounts},
 	{"keeps its counts to itself", ownCounts},
 	{"counts only visits", countsOnlyVisits},
+	{"explains itself", explains},
 }
 
 // Run tests a filter type for all manners, each in a subtest.
@@ -44,23 +46,41 @@ func Run(t *testing.T, typ filters.Type) {
 	}
 }
 
+// subject is a filter under test, with the chains of a group that has it and
+// nothing else: they count the traffic that some filters measure.
+type subject struct {
+	filters.Filter
+	chains filters.Chains
+}
+
 // build makes a filter from the type's example.
-func build(t filters.Type, plane click.Plane, scope string, m *state.Memory) (filters.Filter, error) {
-	f, problems := t.New(config.Raw(t.Example), filters.Env{Plane: plane, Scope: scope, State: m})
+func build(t filters.Type, plane click.Plane, scope string, m *state.Memory) (subject, error) {
+	env := filters.Env{Plane: plane, Scope: scope, State: m}
+	f, problems := t.New(config.Raw(t.Example), env)
 	if len(problems) > 0 {
-		return nil, fmt.Errorf("the example is refused: %w", problems)
+		return subject{}, fmt.Errorf("the example is refused: %w", problems)
 	}
-	return f, nil
+	s := subject{Filter: f}
+	if !slices.ContainsFunc(filters.Types(), func(there filters.Type) bool { return there.Code == t.Code }) {
+		return s, nil
+	}
+	var lists filters.Lists
+	lists[plane] = []config.Filter{{Type: t.Code, Settings: config.Raw(t.Example)}}
+	var wrong filters.Problems
+	if s.chains, wrong = filters.CompileGroup(lists, env); wrong.Any() {
+		return subject{}, fmt.Errorf("the group is refused: %v", wrong)
+	}
+	return s, nil
 }
 
 func newMemory() *state.Memory { return state.NewMemory(state.Options{Keys: 5000}) }
 
 // eachPlane runs check with a new filter for every plane of the type.
-func eachPlane(t filters.Type, check func(f filters.Filter, plane click.Plane) error) error {
+func eachPlane(t filters.Type, check func(s subject, plane click.Plane) error) error {
 	for _, plane := range t.Planes {
-		f, err := build(t, plane, "scope", newMemory())
+		s, err := build(t, plane, "scope", newMemory())
 		if err == nil {
-			err = check(f, plane)
+			err = check(s, plane)
 		}
 		if err != nil {
 			return fmt.Errorf("plane %d: %w", plane, err)

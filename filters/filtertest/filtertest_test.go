@@ -1,6 +1,7 @@
 package filtertest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,34 +29,55 @@ func TestJudgeAllocatesNothing(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
-	var list []config.Filter
-	for _, typ := range filters.Types() {
-		list = append(list, config.Filter{Type: typ.Code, Settings: config.Raw(typ.Example)})
+	var few, all filters.Lists
+	for plane := range all {
+		all[plane] = examples(click.Plane(plane))
+		few[plane] = all[plane][:3]
 	}
-	env := filters.Env{Plane: click.PlaneClick, Scope: "scope", State: newMemory()}
-	first, problems := filters.Compile(list[:3], env)
-	if problems != nil {
+	env := filters.Env{Scope: "scope", State: newMemory()}
+	first, problems := filters.CompileGroup(few, env)
+	if problems.Any() {
 		t.Fatal(problems)
 	}
-	second, problems := filters.Compile(list, env)
-	if problems != nil {
+	second, problems := filters.CompileGroup(all, env)
+	if problems.Any() {
 		t.Fatal(problems)
 	}
-	for _, s := range ordinary() {
-		c := &s.click
-		if n := testing.AllocsPerRun(100, func() {
-			c.Verdict = click.Verdict{}
-			filters.Judge(c, &c.Verdict, first, second)
-		}); n != 0 {
-			t.Errorf("judging %q costs %.0f allocations, want 0", s.name, n)
+	for plane := range all {
+		for _, s := range ordinary() {
+			c := &s.click
+			c.Plane = click.Plane(plane)
+			if n := testing.AllocsPerRun(100, func() {
+				c.Verdict = click.Verdict{}
+				filters.Judge(c, &c.Verdict, first[plane], second[plane])
+				filters.Record(c, &c.Verdict, first[plane], second[plane])
+			}); n != 0 {
+				t.Errorf("judging %q on plane %d costs %.0f allocations, want 0", s.name, plane, n)
+			}
 		}
 	}
+}
+
+// examples are all filters of a plane under their examples.
+func examples(plane click.Plane) (list []config.Filter) {
+	for _, typ := range filters.Types() {
+		twin := plane == click.PlaneImpression && typ.Code == "DUPLICATE_USER"
+		if slices.Contains(typ.Planes, plane) && !twin {
+			list = append(list, config.Filter{Type: typ.Code, Settings: config.Raw(typ.Example)})
+		}
+	}
+	return list
 }
 
 // filterFunc is a filter that is a function.
 type filterFunc func(c *click.Click) filters.Result
 
 func (f filterFunc) Check(c *click.Click) filters.Result { return f(c) }
+
+func (f filterFunc) Explain(c *click.Click, e *filters.Explanation) {
+	e.Settings = struct{}{}
+	e.Input("ip", c.IP)
+}
 
 // rude returns a type that would be fine but for what the functions do.
 func rude(check func(c *click.Click, m *state.Memory, scope state.Key) filters.Result) filters.Type {

@@ -1,6 +1,7 @@
 package filtertest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -46,12 +47,12 @@ func settings(t filters.Type) error {
 		}
 	}
 	t.New(nil, filters.Env{Plane: t.Planes[0], State: new(state.Memory)})
-	return eachPlane(t, func(filters.Filter, click.Plane) error { return nil })
+	return eachPlane(t, func(subject, click.Plane) error { return nil })
 }
 
 // survives asks for a well-formed answer to any click.
 func survives(t filters.Type) error {
-	return eachPlane(t, func(f filters.Filter, plane click.Plane) error {
+	return eachPlane(t, func(f subject, plane click.Plane) error {
 		for _, s := range slices.Concat(ordinary(), hostile()) {
 			for _, purpose := range purposes {
 				s.click.Plane, s.click.Purpose = plane, purpose
@@ -90,7 +91,7 @@ func ask(t filters.Type, f filters.Filter, c *click.Click) (err error) {
 
 // leavesClickAlone asks that Check does not write to the click.
 func leavesClickAlone(t filters.Type) error {
-	return eachPlane(t, func(f filters.Filter, plane click.Plane) error {
+	return eachPlane(t, func(f subject, plane click.Plane) error {
 		for _, s := range ordinary() {
 			s.click.Plane = plane
 			before, device := s.click, *s.click.Device
@@ -108,7 +109,7 @@ func allocatesNothing(t filters.Type) error {
 	if raceEnabled {
 		return nil // the race detector allocates
 	}
-	return eachPlane(t, func(f filters.Filter, plane click.Plane) error {
+	return eachPlane(t, func(f subject, plane click.Plane) error {
 		for _, s := range slices.Concat(ordinary(), hostile()) {
 			s.click.Plane = plane
 			if n := testing.AllocsPerRun(10, func() { f.Check(&s.click) }); n != 0 {
@@ -121,7 +122,7 @@ func allocatesNothing(t filters.Type) error {
 
 // concurrent gives the race detector something to see.
 func concurrent(t filters.Type) error {
-	return eachPlane(t, func(f filters.Filter, plane click.Plane) error {
+	return eachPlane(t, func(f subject, plane click.Plane) error {
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(func() { play(f, plane, click.Visit, 20) })
@@ -129,4 +130,46 @@ func concurrent(t filters.Type) error {
 		wg.Wait()
 		return nil
 	})
+}
+
+// explains asks for an explanation that touches nothing, whose settings are
+// good ones and which has something to look at.
+func explains(t filters.Type) error {
+	for _, plane := range t.Planes {
+		m := newMemory()
+		s, err := build(t, plane, "scope", m)
+		if err != nil {
+			return err
+		}
+		for _, sample := range slices.Concat(ordinary(), hostile()) {
+			if err := explain(t, s, &sample.click, plane); err != nil {
+				return fmt.Errorf("click %q: %w", sample.name, err)
+			}
+		}
+		if n := used(m); n != 0 {
+			return fmt.Errorf("explaining left %d entries in the state", n)
+		}
+	}
+	return nil
+}
+
+func explain(t filters.Type, s subject, c *click.Click, plane click.Plane) error {
+	f, ok := s.Filter.(filters.Explainer)
+	if !ok {
+		return errors.New("does not explain itself")
+	}
+	var e filters.Explanation
+	c.Plane = plane
+	f.Explain(c, &e)
+	settings, err := json.Marshal(e.Settings)
+	if err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
+	if _, problems := t.New(settings, filters.Env{Plane: plane, State: new(state.Memory)}); len(problems) > 0 {
+		return fmt.Errorf("the settings it tells, %s, are refused: %w", settings, problems)
+	}
+	if len(e.Inputs) == 0 && c.TimeMS != 0 {
+		return errors.New("tells of no input")
+	}
+	return nil
 }

@@ -15,24 +15,40 @@ import (
 const rounds = 60
 
 // play checks the ordinary clicks so many times and returns all results.
-func play(f filters.Filter, plane click.Plane, purpose click.Purpose, n int) []filters.Result {
+func play(s subject, plane click.Plane, purpose click.Purpose, n int) []filters.Result {
 	var results []filters.Result
 	samples := ordinary()
-	for range n {
+	for round := range n {
 		for i := range samples {
 			c := &samples[i].click
 			c.Plane, c.Purpose = plane, purpose
 			c.TimeMS++
-			results = append(results, f.Check(c))
+			results = append(results, s.Check(c))
+			s.record(*c, round)
 		}
 	}
 	return results
 }
 
+// record lets a click through and has it convert: always, and rejected, when
+// its link was resolved, and else hardly ever.
+func (s subject) record(c click.Click, round int) {
+	var v click.Verdict
+	c.Plane = click.PlaneClick
+	filters.Record(&c, &v, s.chains[c.Plane], nil)
+	c.Plane = click.PlaneConversion
+	if c.Link.OfferID != "" {
+		v.Reject(click.Bot, "")
+		filters.Record(&c, &v, s.chains[c.Plane], nil)
+	} else if round%30 == 0 {
+		filters.Record(&c, &v, nil, s.chains[c.Plane])
+	}
+}
+
 // reachesVerdict asks for an example under which some click passes and some
 // click is hit. Without it the manners below would prove nothing.
 func reachesVerdict(t filters.Type) error {
-	return eachPlane(t, func(f filters.Filter, plane click.Plane) error {
+	return eachPlane(t, func(f subject, plane click.Plane) error {
 		var seen [3]bool
 		for _, r := range play(f, plane, click.Visit, rounds) {
 			seen[r.Outcome] = true
@@ -47,7 +63,7 @@ func reachesVerdict(t filters.Type) error {
 // keepsCounts asks that a filter which is built again for the same scope, as
 // by a reload, goes on where it was.
 func keepsCounts(t filters.Type) error {
-	return eachPlane(t, func(steady filters.Filter, plane click.Plane) error {
+	return eachPlane(t, func(steady subject, plane click.Plane) error {
 		m := newMemory()
 		first, err := build(t, plane, "scope", m)
 		if err != nil {
@@ -66,7 +82,7 @@ func keepsCounts(t filters.Type) error {
 
 // ownCounts asks that filters of different scopes or planes do not share.
 func ownCounts(t filters.Type) error {
-	return eachPlane(t, func(alone filters.Filter, plane click.Plane) error {
+	return eachPlane(t, func(alone subject, plane click.Plane) error {
 		want := play(alone, plane, click.Visit, rounds)
 		m := newMemory()
 		for _, other := range t.Planes {
@@ -91,7 +107,7 @@ func ownCounts(t filters.Type) error {
 // countsOnlyVisits asks that prefetches, previews and HEAD requests leave
 // nothing behind.
 func countsOnlyVisits(t filters.Type) error {
-	return eachPlane(t, func(fresh filters.Filter, plane click.Plane) error {
+	return eachPlane(t, func(fresh subject, plane click.Plane) error {
 		m := newMemory()
 		f, err := build(t, plane, "scope", m)
 		if err != nil {
@@ -114,7 +130,12 @@ func countsOnlyVisits(t filters.Type) error {
 	})
 }
 
-func used(m *state.Memory) int { return m.Counts.Stats().Used + m.Rates.Stats().Used }
+func used(m *state.Memory) (n int) {
+	for _, s := range m.Stats() {
+		n += s.Used
+	}
+	return n
+}
 
 // difference tells where two runs of one filter part.
 func difference(got, want []filters.Result, gotWhat, wantWhat string) error {
