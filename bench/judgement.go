@@ -26,6 +26,13 @@ var judgedSets = []string{
 	"ua/browsers/top-user-agents.jsonl",
 }
 
+// spent says what the hold-out of the public sets is still good for. Who looks
+// at another one before he is done says so here as well.
+const spent = `
+The hold-out is spent: on 2026-11-21 it gave 99.39 % recall and 0.39 % false
+positives, then its misjudged strings were looked at and rules made. What its
+rows say since is no estimate for unseen strings; try other sets with -sets.`
+
 // judgement prints how well bots are told from persons: a table of the sets,
 // each in the part that rules may be made from and the part that is held out.
 func judgement(w io.Writer, o options) error {
@@ -33,7 +40,7 @@ func judgement(w io.Writer, o options) error {
 	if err != nil {
 		return err
 	}
-	p, err := device.New(device.Options{})
+	p, err := device.New(device.Options{BotPatterns: o.patterns()})
 	if err != nil {
 		return err
 	}
@@ -56,10 +63,39 @@ func judgement(w io.Writer, o options) error {
 	all[0].print(w, "all", partNames[0])
 	all[1].print(w, "all", partNames[1])
 	both.print(w, "all", "both")
+	undisputed := judgeUndisputed(p, sets)
+	undisputed.print(w, "undisputed", "both")
+	if o.sets == "" {
+		fmt.Fprintln(w, spent)
+	}
 	if o.verbose {
 		printMisjudged(w, both, o.heldOut)
 	}
 	return nil
+}
+
+// judgeUndisputed leaves out the strings of which the sources themselves do not
+// know whose they are: one calls them a program's and another a person's, or
+// isbot files them with the browsers, as "insignificant bots".
+func judgeUndisputed(p *device.Parser, sets []labelledSet) (c confusion) {
+	labels := map[string]string{}
+	for _, set := range sets {
+		for _, a := range set.agents {
+			if known, ok := labels[a.UA]; ok && known != a.Label {
+				labels[a.UA] = "both"
+				continue
+			}
+			labels[a.UA] = a.Label
+		}
+	}
+	for _, set := range sets {
+		for _, a := range set.agents {
+			if labels[a.UA] == a.Label && (a.Label == "bot" || !strings.HasPrefix(a.Group, "ZZZ Insignificat bots")) {
+				c.judge(p, a)
+			}
+		}
+	}
+	return c
 }
 
 func printMisjudged(w io.Writer, c confusion, heldOut bool) {
@@ -70,6 +106,14 @@ func printMisjudged(w io.Writer, c confusion, heldOut bool) {
 		}
 		fmt.Fprintf(w, "%s, taken for %s: %s\n", m.Label, m.verdict, m.UA)
 	}
+}
+
+// patterns are the files of bot patterns to judge with.
+func (o options) patterns() []string {
+	if o.botPatterns == "" {
+		return nil
+	}
+	return strings.Split(o.botPatterns, ",")
 }
 
 // labelledSets reads the named sets of the data folder, or every set of the
@@ -117,8 +161,9 @@ type labelledSet struct {
 	agents []labelled
 }
 
-// labelled is a user agent and who its source says sends it: bot or human.
-type labelled struct{ UA, Label string }
+// labelled is a user agent and who its source says sends it: bot or human. Group
+// is isbot's name for the sender.
+type labelled struct{ UA, Label, Group string }
 
 var partNames = [2]string{"tune", "hold-out"}
 
@@ -142,7 +187,7 @@ func readSet(path string) (labelledSet, error) {
 		}
 	}
 	set := labelledSet{name: filepath.Base(filepath.Dir(path)) + "/" + strings.TrimSuffix(filepath.Base(path), ".gz")}
-	seen := map[labelled]bool{}
+	seen := map[string]bool{}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<20)
 	for n := 1; lines.Scan(); n++ {
@@ -153,8 +198,8 @@ func readSet(path string) (labelledSet, error) {
 		if a.Label != "bot" && a.Label != "human" {
 			return set, fmt.Errorf("%s:%d: label %q is neither bot nor human", path, n, a.Label)
 		}
-		if !seen[a] {
-			seen[a] = true
+		if key := a.Label + a.UA; !seen[key] {
+			seen[key] = true
 			set.agents = append(set.agents, a)
 		}
 	}

@@ -25,7 +25,7 @@ type options struct {
 	profiles                      string
 	reload                        bool
 	judgement, verbose, heldOut   bool
-	data, sets                    string
+	data, sets, botPatterns       string
 }
 
 func main() {
@@ -42,6 +42,7 @@ func main() {
 	flag.BoolVar(&o.judgement, "judgement", false, "judge labelled user agents instead, and print who was taken for whom")
 	flag.StringVar(&o.data, "data", "../shared/data", "folder of the public data sets, for -judgement")
 	flag.StringVar(&o.sets, "sets", "", "judge every .jsonl and .jsonl.gz file of this folder instead of the public sets: lines with ua and label (bot or human)")
+	flag.StringVar(&o.botPatterns, "patterns", "", "files of bot patterns to judge with (comma-separated)")
 	flag.BoolVar(&o.verbose, "v", false, "print the misjudged user agents, of the tune part only")
 	flag.BoolVar(&o.heldOut, "held-out", false, "with -v, those of the hold-out as well")
 	flag.Parse()

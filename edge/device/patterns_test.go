@@ -157,10 +157,7 @@ func TestPublicPatterns(t *testing.T) {
 	if len(all) < 1400 {
 		t.Errorf("only %d patterns", len(all))
 	}
-	find, err := newBotList(1, []source.State[[]pattern]{{Content: all}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	find := publicList(t)
 	for _, r := range corpus(t, "bots/crawler-user-agents/instances.jsonl") {
 		if find.sign(r.UA).class != program {
 			t.Errorf("no pattern knows %q", r.UA)
