@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"sync/atomic"
 	"testing"
 
 	"github.com/clickgate/clickgate/internal/click"
@@ -93,4 +94,33 @@ func BenchmarkOpen(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkLookupUnseen measures a flood of addresses that never come again,
+// spread over more records than the cache has slots: nearly every look-up
+// decodes one. The heap must not grow, which B/op and the GC's share tell.
+func BenchmarkLookupUnseen(b *testing.B) {
+	const cities = 2 * maxCacheSlots
+	dir := b.TempDir()
+	s := mustOpen(b, Options{
+		Databases: []string{writeFile(b, dir, "city.mmdb", manyCities(b, cities))},
+		Lists:     []List{{File: writeFile(b, dir, "datacenter.txt", []byte("192.0.2.0/24\n23.0.0.0/8\n")), Kind: KindDatacenter}},
+	})
+	b.Run("serial", func(b *testing.B) {
+		b.ReportAllocs()
+		var g click.Geo
+		for i := uint32(0); b.Loop(); i++ {
+			s.Lookup(cityAddr(int(i*2654435761%cities)), &g)
+		}
+	})
+	b.Run("parallel", func(b *testing.B) {
+		b.ReportAllocs()
+		var worker atomic.Uint32
+		b.RunParallel(func(pb *testing.PB) {
+			var g click.Geo
+			for i := worker.Add(1) << 24; pb.Next(); i++ {
+				s.Lookup(cityAddr(int(i*2654435761%cities)), &g)
+			}
+		})
+	})
 }

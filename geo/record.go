@@ -2,6 +2,7 @@ package geo
 
 import (
 	"net/netip"
+	"sync"
 
 	"github.com/clickgate/clickgate/internal/click"
 	"github.com/oschwald/maxminddb-golang/v2"
@@ -87,10 +88,15 @@ type line struct {
 	} `maxminddb:"anonymizer"`
 }
 
+// nestedPool spares a flood of unseen addresses half a kilobyte each.
+var nestedPool = sync.Pool{New: func() any { return new(nested) }}
+
 // decodeNested decodes a record of the nested layout.
 func decodeNested(result maxminddb.Result, t trust) (record, error) {
-	var n nested
-	if err := result.Decode(&n); err != nil {
+	n := nestedPool.Get().(*nested)
+	defer nestedPool.Put(n)
+	*n = nested{}
+	if err := result.Decode(n); err != nil {
 		return record{}, err
 	}
 	r := record{
