@@ -28,7 +28,7 @@ func (s *scanner) place(w span, m meaning) {
 	case s.depth == 0 && text == "safari":
 		s.complete = s.major >= modern || s.safari
 		s.webkit = s.number(w.to) > 0 && s.text(s.prev) == "version"
-	case text == "version" && s.text(s.prev) == "unknown" && s.low[s.prev.from-1] == '(':
+	case text == "version" && strings.HasSuffix(s.low[:w.from], "(unknown "):
 		s.odd.keepFirst(s.first) // of a tool that has none; apps do
 	case s.site(w), m == 0 && s.bare(w):
 		s.odd.keepFirst(w)
