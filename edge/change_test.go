@@ -180,7 +180,7 @@ func sortedHosts(in *integration) (hosts []string) {
 
 func dumpOffer(o *offer) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%+v active %v advertised %v earns %v link %+v approved %v blocked %v", *o.doc, o.active, o.advertised, o.earns, o.link, o.approved, o.blocked)
+	fmt.Fprintf(&b, "%+v active %v advertised %v earns %v link %+v rules %v blocked %v", *o.doc, o.active, o.advertised, o.earns, o.link, o.rules.Explain(&click.Click{}), o.blocked)
 	for n := range 10 {
 		if p := o.pages.find(fmt.Sprint(n)); p != nil {
 			fmt.Fprintf(&b, " page %s %s %s", p.id, p.number, p.to.Host())

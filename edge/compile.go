@@ -65,6 +65,17 @@ func (c *compiler) newTargeting(doc *config.TargetingGroup) *targeting {
 	return t
 }
 
+// simpleTargeting compiles the targeting that stands in the offer itself.
+func (c *compiler) simpleTargeting(doc *config.Offer) *targeting {
+	rules, problems := target.Compile(doc.TargetingSimple)
+	c.addProblems(doc.Key(), "targeting_simple.", problems)
+	t := new(targeting)
+	for plane := range t.rules {
+		t.rules[plane] = rules
+	}
+	return t
+}
+
 func (c *compiler) newGroup(doc *config.FilterGroup) *group {
 	g := &group{id: doc.ID, name: doc.Name, monitoring: doc.MonitoringMode}
 	g.chains = c.newChains(doc.Key(), "filters", filters.ByPlane(doc.Filters))

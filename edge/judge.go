@@ -68,6 +68,7 @@ func (v *visit) judge() {
 	// A preview maker is no visitor: it earns nothing, and the page that
 	// shows the link needs its picture. Nothing else is asked of it.
 	if c.Purpose != click.Unfurl {
+		v.judgeRules()
 		v.judgeTargeting()
 		block = v.judgeFilters(g)
 	}
@@ -119,7 +120,7 @@ func (v *visit) judgePublisher() {
 		o == nil {
 		return
 	}
-	v.needs("publisher may use the offer", c.Link.PublisherName, o.admits(p), click.OfferNotAllowed)
+	v.needs("publisher may use the offer", c.Link.PublisherName, o.rules.Admits(p.doc.ID), click.OfferNotAllowed)
 	if o.blocked == nil {
 		return
 	}
@@ -145,6 +146,18 @@ func (v *visit) wants(rule, value string, ok bool, reason click.Reason) bool {
 	return ok
 }
 
+// judgeRules asks the offer's own rules.
+func (v *visit) judgeRules() {
+	if v.offer == nil {
+		return
+	}
+	c, rules := &v.click, v.offer.rules
+	if v.report != nil {
+		v.report.Rules = append(v.report.Rules, rules.Explain(c)...)
+	}
+	rules.Judge(c, &c.Verdict)
+}
+
 func (v *visit) judgeTargeting() {
 	if v.offer == nil || v.offer.targeting == nil {
 		return
@@ -152,10 +165,10 @@ func (v *visit) judgeTargeting() {
 	c := &v.click
 	c.Verdict.TargetingGroupID = v.offer.targeting.id
 	rules := v.offer.targeting.rules[c.Plane]
-	rules.Judge(c, &c.Verdict)
 	if v.report != nil {
 		v.report.Rules = append(v.report.Rules, rules.Explain(c)...)
 	}
+	rules.Judge(c, &c.Verdict)
 }
 
 // group is the filter group that fits the click best; nil: the integration's
@@ -171,11 +184,14 @@ func (v *visit) judgeFilters(g *group) filters.Block {
 		c.Verdict.FilterGroupID = g.id
 		first = g
 	}
-	var second *filters.Chain
+	v.chains[0], v.chains[1] = first.chains[c.Plane], nil
 	if fraud := v.fraud(); fraud != nil {
-		second = fraud.chains[c.Plane]
+		v.chains[1] = fraud.chains[c.Plane]
 	}
-	return filters.Judge(c, &c.Verdict, first.chains[c.Plane], second)
+	if v.report != nil {
+		return v.explainFilters(g)
+	}
+	return filters.Judge(c, &c.Verdict, v.chains[0], v.chains[1])
 }
 
 // fraud is the offer's fraud filter group, or nil.

@@ -7,6 +7,7 @@ import (
 	"github.com/clickgate/clickgate/edge/link"
 	"github.com/clickgate/clickgate/edge/redirect"
 	"github.com/clickgate/clickgate/edge/rotate"
+	"github.com/clickgate/clickgate/edge/rule"
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/click"
 )
@@ -28,7 +29,7 @@ type offer struct {
 	rotated   []*page
 	targeting *targeting
 	fraud     *group
-	approved  map[string]struct{} // publishers of an offer that is not public
+	rules     *rule.Offer
 	blocked   map[blockedSource]struct{}
 }
 
@@ -82,15 +83,6 @@ func (p *pages) find(id string) *page {
 
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
-// admits tells whether the publisher may send traffic to the offer.
-func (o *offer) admits(p *publisher) bool {
-	if o.approved == nil {
-		return true
-	}
-	_, ok := o.approved[p.doc.ID]
-	return ok
-}
-
 // idsOf are the ids that links may name an offer by.
 func idsOf(doc *config.Offer) link.IDs {
 	return link.IDs{Number: doc.IncrementalID, External: doc.ExternalID, ID: doc.ID}
@@ -104,7 +96,11 @@ func (c *compiler) newOffer(p *parts, d offerDocuments, from inheritance) *offer
 		doc: doc, link: from.link, active: doc.Active && !doc.Archived, earns: earnings(doc, &from.amounts),
 		fallbackTo: c.template(doc.Key(), "fallback_url", doc.FallbackURL),
 	}
-	o.targeting, _ = p.targetings.Get(doc.TargetingGroupID)
+	if doc.TargetingSimpleEnabled {
+		o.targeting = c.simpleTargeting(doc)
+	} else {
+		o.targeting, _ = p.targetings.Get(doc.TargetingGroupID)
+	}
 	o.fraud, _ = p.frauds.Get(doc.FraudFilterGroupID)
 	if len(doc.AllowedDomains) > 0 {
 		o.deepLinks = redirect.NewHosts(doc.AllowedDomains...)
@@ -116,12 +112,9 @@ func (c *compiler) newOffer(p *parts, d offerDocuments, from inheritance) *offer
 		o.advertised = a.Active && !a.Archived
 	}
 	l.OfferRow = events.OfferRow(l)
-	if doc.Visibility != "" && doc.Visibility != "Public" {
-		o.approved = setOf(doc.ApprovedPublisherIDs)
-		if o.approved == nil {
-			o.approved = map[string]struct{}{}
-		}
-	}
+	rules, problems := rule.Compile(doc, d.advertiser, c.state)
+	c.addProblems(doc.Key(), "", problems)
+	o.rules = rules
 	c.addPages(o, d.pages)
 	for _, b := range d.blocked {
 		if o.blocked == nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/clickgate/clickgate/edge/link"
 	"github.com/clickgate/clickgate/edge/redirect"
 	"github.com/clickgate/clickgate/events"
+	"github.com/clickgate/clickgate/filters"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -65,6 +66,7 @@ func (v *visit) verdict() refusal {
 	}
 	v.judge()
 	v.settle()
+	filters.Record(&v.click, &v.click.Verdict, v.chains[0], v.chains[1])
 	return notRefused
 }
 

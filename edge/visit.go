@@ -12,6 +12,7 @@ import (
 	"github.com/clickgate/clickgate/edge/link"
 	"github.com/clickgate/clickgate/edge/rotate"
 	"github.com/clickgate/clickgate/edge/signal"
+	"github.com/clickgate/clickgate/filters"
 	"github.com/clickgate/clickgate/internal/click"
 )
 
@@ -40,6 +41,9 @@ type course struct {
 	publisher *publisher
 	page      *page
 	smartLink *smartLink
+	// chains are the filters that judged: the group's, and those of the offer's
+	// fraud filter group.
+	chains [2]*filters.Chain
 	// exhausted tells that no offer of the smart link takes the click.
 	exhausted bool
 	options   link.Options
