@@ -6,8 +6,9 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/clickgate/clickgate/internal/click"
 	"github.com/maxmind/mmdbwriter/mmdbtype"
+
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 func TestLookupDoesNotAllocate(t *testing.T) {

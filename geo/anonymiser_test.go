@@ -4,8 +4,9 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/clickgate/clickgate/internal/click"
 	"github.com/maxmind/mmdbwriter/mmdbtype"
+
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 const yesBool = mmdbtype.Bool(true)

@@ -9,8 +9,9 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/clickgate/clickgate/internal/click"
 	"github.com/maxmind/mmdbwriter"
+
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 // manyCities writes a database of n networks /20, each with a city of its own.

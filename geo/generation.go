@@ -3,9 +3,10 @@ package geo
 import (
 	"net/netip"
 
+	"github.com/gaissmai/bart"
+
 	"github.com/clickgate/clickgate/internal/click"
 	"github.com/clickgate/clickgate/internal/source"
-	"github.com/gaissmai/bart"
 )
 
 // generation is everything a look-up needs. It is replaced as a whole and

@@ -3,6 +3,7 @@ package geo
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,12 +29,15 @@ func TestParseList(t *testing.T) {
 		{"range of all", "0.0.0.0-255.255.255.255\n", "0.0.0.0/0", ""},
 		{"range of IPv6", "2001:db8::-2001:db8::2\n", "2001:db8::/127 2001:db8::2/128", ""},
 		{"only a comment", "# none today\n", "", ""},
+		{"columns", "172.224.226.0/27,GB,GB-EN,London,\n192.0.2.1 , x\n", "172.224.226.0/27 192.0.2.1/32", ""},
 
 		{"empty file", "", "", "the file is empty"},
 		{"word", "192.0.2.1\nexample.com\n", "", `l.txt:2: "example.com" is not an address, a CIDR or a range a-b`},
 		{"mask too long", "192.0.2.0/33\n", "", `l.txt:1: "192.0.2.0/33" is not`},
 		{"zone", "fe80::1%eth0\n", "", `l.txt:1: "fe80::1%eth0" is not`},
 		{"wide IPv4 in IPv6 form", "::ffff:0:0/90\n", "", "l.txt:1: \"::ffff:0:0/90\" is wider than"},
+		{"two in a line", "192.0.2.1,192.0.2.2\n", "", `"192.0.2.2" follows in one line`},
+		{"two networks in a line", "192.0.2.0/28, 2001:db8::/32,\n", "", `"2001:db8::/32" follows in one line`},
 		{"range backwards", "192.0.2.2-192.0.2.1\n", "", "ends before it begins"},
 		{"range of two families", "192.0.2.2-2001:db8::\n", "", "mixes IPv4 and IPv6"},
 		{"range to nowhere", "192.0.2.2-\n", "", `"" is not an address`},
@@ -150,14 +154,25 @@ func TestPublicLists(t *testing.T) {
 func FuzzParseList(f *testing.F) {
 	f.Add([]byte("192.0.2.0/24 # a\n2001:db8::1-2001:db8::ff\n"))
 	f.Add([]byte("::ffff:1.2.3.4/97;"))
+	f.Add([]byte("ASN,Entity\n64500, \"a, b\"\nAS1 # c\n"))
+	f.Add([]byte(googlebot))
+	f.Add([]byte("172.224.226.0/27,GB,GB-EN,London,\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		list, err := parseList("l", false, data)
-		if err != nil {
-			return
-		}
-		for _, p := range list.prefixes {
-			if !p.IsValid() || p != p.Masked() || p.Addr().Is4In6() {
-				t.Errorf("parseList(%q) gives %s, which is not in normal form", data, p)
+		for _, asn := range []bool{false, true} {
+			list, err := parseList("l", asn, data)
+			if err != nil {
+				continue
+			}
+			if len(list.asns) > 0 && len(list.prefixes) > 0 {
+				t.Errorf("parseList(%q) gives both prefixes and AS numbers", data)
+			}
+			for _, p := range list.prefixes {
+				if !p.IsValid() || p != p.Masked() || p.Addr().Is4In6() {
+					t.Errorf("parseList(%q) gives %s, which is not in normal form", data, p)
+				}
+			}
+			if slices.Contains(list.asns, 0) {
+				t.Errorf("parseList(%q) gives AS number 0", data)
 			}
 		}
 	})

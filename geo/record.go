@@ -4,8 +4,9 @@ import (
 	"net/netip"
 	"sync"
 
-	"github.com/clickgate/clickgate/internal/click"
 	"github.com/oschwald/maxminddb-golang/v2"
+
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 // record is what one record of a database says, in our words. A record is

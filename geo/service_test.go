@@ -6,8 +6,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/clickgate/clickgate/internal/click"
 	"github.com/maxmind/mmdbwriter/mmdbtype"
+
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 // cityRecord is a record with every field of a place.

@@ -6,8 +6,9 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/clickgate/clickgate/internal/click"
 	"github.com/gaissmai/bart"
+
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 // kindSet is a set of kinds of list. The bit of an anonymiser is its
