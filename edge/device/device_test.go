@@ -125,9 +125,14 @@ func TestRulesFile(t *testing.T) {
 	if got := p.Parse(chromeAndroid); *got != want {
 		t.Errorf("Parse = %+v, want %+v", *got, want)
 	}
+	large := write("large.yaml", "")
+	if err := os.Truncate(large, maxRulesFile+1); err != nil {
+		t.Fatal(err)
+	}
 	for _, tc := range []struct{ name, path, want string }{
 		{"absent", filepath.Join(dir, "absent.yaml"), "absent.yaml"},
 		{"a folder", dir, "want a file"},
+		{"too large", large, "want a file of at most 16777216 bytes"},
 		{"no YAML", write("broken.yaml", "user_agent_parsers: [}"), "broken.yaml"},
 		{"other YAML", write("other.yaml", "a: b\n"), "must hold user_agent_parsers"},
 		{"bad expression", write("regex.yaml", "user_agent_parsers:\n- {regex: 'x('}\n"+rest), "user_agent_parsers[0]: regex \"x(\""},

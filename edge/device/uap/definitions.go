@@ -85,6 +85,9 @@ type rule struct {
 }
 
 func newRule(d *definition, replacements []string) (*rule, error) {
+	if d.Regex == "" {
+		return nil, errors.New("regex is missing")
+	}
 	expr := d.Regex
 	if d.Flag != "" {
 		expr = "(?" + d.Flag + ")" + expr

@@ -147,7 +147,7 @@ func every(n int, uas []string) []string {
 var thorough = os.Getenv("CLICKGATE_THOROUGH") != ""
 
 func TestEqualOnCorpus(t *testing.T) {
-	step := 4 * sparse
+	step := 8 * sparse
 	if thorough {
 		step = 1
 	}
@@ -156,7 +156,7 @@ func TestEqualOnCorpus(t *testing.T) {
 
 // The rules of a file, here uap-core's newest.
 func TestEqualWithNewerRules(t *testing.T) {
-	step := 12 * sparse
+	step := 16 * sparse
 	if thorough {
 		step = 1
 	}
@@ -173,7 +173,7 @@ func generated(seed uint64, n int) []string {
 }
 
 func TestEqualOnModern(t *testing.T) {
-	n := 1500 / sparse
+	n := 1000 / sparse
 	if thorough {
 		n = 50000
 	}
@@ -181,7 +181,7 @@ func TestEqualOnModern(t *testing.T) {
 }
 
 func TestEqualOnMutants(t *testing.T) {
-	n := 1500 / sparse
+	n := 1000 / sparse
 	if thorough {
 		n = 50000
 	}

@@ -46,18 +46,18 @@ func (t *template) expand(x *text, caps []int32) string {
 		if t.parts[0].group == 0 {
 			return t.parts[0].lit
 		}
-		return strings.Clone(t.parts[0].group1(x, caps))
+		return strings.Clone(t.parts[0].matched(x, caps))
 	}
 	var b strings.Builder
 	for _, p := range t.parts {
 		b.WriteString(p.lit)
-		b.WriteString(p.group1(x, caps))
+		b.WriteString(p.matched(x, caps))
 	}
 	return b.String()
 }
 
-// group1 is the text of the part's group, empty when it took no part.
-func (p part) group1(x *text, caps []int32) string {
+// matched is the text of the part's group, empty when it took no part.
+func (p part) matched(x *text, caps []int32) string {
 	at := 2 * p.group
 	if p.group == 0 || at+1 >= len(caps) || caps[at] < 0 || caps[at+1] < 0 {
 		return ""
