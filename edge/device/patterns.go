@@ -65,7 +65,7 @@ func parsePatternLines(name string, data []byte) ([]pattern, error) {
 		number++
 		text := string(bytes.TrimSpace(line))
 		if text != "" && text[0] != '#' {
-			found.add(fmt.Sprintf("%s:%d", name, number), text, "(?i:"+text+")")
+			found.add(fmt.Sprintf("%s:%d", name, number), text, "(?i)"+text)
 		}
 	}
 	return found.result(name)

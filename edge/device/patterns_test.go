@@ -23,6 +23,7 @@ func TestParsePatternsRefuses(t *testing.T) {
 	for _, tc := range []struct{ name, file, data, want string }{
 		{"nothing", "bots.txt", "", "bots.txt: the file is empty"},
 		{"an open bracket", "bots.txt", "fine\n\nbot(", `bots.txt:3: pattern "bot(": missing closing`},
+		{"brackets that only fit together with ours", "bots.txt", "acme)|(zebra", `bots.txt:1: pattern "acme)|(zebra": unexpected )`},
 		{"a look-ahead", "bots.txt", "bot(?!tle)", `bots.txt:1: pattern "bot(?!tle)": invalid or unsupported Perl syntax: ` + "`(?!`"},
 		{"a look-ahead in JSON", "bots.json", `[{"pattern":"fine"},{"pattern":"bot(?=x)"}]`, `bots.json: entry 2: pattern "bot(?=x)": invalid or unsupported Perl syntax`},
 		{"a back-reference", "bots.json", `[{"pattern":"(a)\\1"}]`, `bots.json: entry 1: pattern "(a)\\1": invalid escape sequence`},
@@ -52,7 +53,7 @@ func TestPatternsMatchAsTheirFormatSays(t *testing.T) {
 		{"a hash inside", "bots.txt", "ac#me", "ac#me", true},
 		{"byte order mark", "bots.txt", "\ufeffacme", "acme", true},
 		{"one of two words", "bots.txt", "acme|zebra", "a zebra", true},
-		{"a group for the case", "bots.txt", "^acme|zebra$", "a Zebra", true},
+		{"case behind a bar", "bots.txt", "^acme|zebra$", "a Zebra", true},
 		{"case in JSON", "bots.json", `[{"pattern":"acme","url":"u","instances":["x"],"tags":[]}]`, "ACME", false},
 		{"a slash", "bots.json", `[{"pattern":"acme\\/"}]`, "acme/1", true},
 		{"any character", "bots.json", `[{"pattern":"acme[^]rss"}]`, "acme\nrss", true},
