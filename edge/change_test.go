@@ -9,6 +9,7 @@ import (
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/edge/redirect"
+	"github.com/clickgate/clickgate/edge/rotate"
 	"github.com/clickgate/clickgate/edge/target"
 	"github.com/clickgate/clickgate/filters"
 	"github.com/clickgate/clickgate/internal/click"
@@ -25,12 +26,12 @@ func randomDocument(r *rand.Rand) string {
 	n := func(most int) int { return 1 + r.IntN(most) }
 	in := pick(r, "main", "main", "main", "side")
 	maybe := func(text string) string { return pick(r, "", text) }
-	switch r.IntN(9) {
+	switch r.IntN(10) {
 	case 0:
 		return fmt.Sprintf(`{kind: integration, id: %s, organization: org, name: M, type: Custom, active: %v, monitoring_mode: %v, offer_preview_enabled: false, clicks_config: {global_fallback_url: "https://%s.example/"}, conversions_config: {}, conversion_secure_code: s, default_revenue_payout: {click_payout: %d}%s}`,
 			in, pick(r, true, true, false), pick(r, true, false), pick(r, "fall", "back"), n(3), maybe(fmt.Sprintf(`, custom_domain: {host: go%d.example}`, n(3))))
 	case 1:
-		return fmt.Sprintf(`{kind: advertiser, id: a%d, organization: org, incremental_id: %d, name: A%d, active: %v}`, n(3), n(4), n(5), pick(r, true, true, false))
+		return fmt.Sprintf(`{kind: advertiser, id: a%d, organization: org, incremental_id: %d, name: A%d, active: %v%s}`, n(3), n(4), n(5), pick(r, true, true, false), maybe(fmt.Sprintf(`, sub_account_1: "s%d"`, n(3))))
 	case 2:
 		return fmt.Sprintf(`{kind: publisher, id: p%d, organization: org, incremental_id: %d, external_id: "x%d", name: P%d, active: true}`, n(3), n(4), n(5), n(5))
 	case 3:
@@ -44,10 +45,14 @@ func randomDocument(r *rand.Rand) string {
 		return fmt.Sprintf(`{kind: offer, id: o%d, organization: org, integration: %s, incremental_id: %d, external_id: "x%d", name: O%d, advertiser_id: %d, active: %v, archived: %v%s%s%s%s}`,
 			n(4), in, n(5), n(6), n(5), n(4), pick(r, true, true, false), pick(r, false, false, true),
 			maybe(fmt.Sprintf(`, targeting_group_id: t%d`, n(2))), maybe(fmt.Sprintf(`, fraud_filter_group_id: f%d`, n(2))),
-			maybe(fmt.Sprintf(`, fallback_url: "https://offer%d.example/"`, n(3))), maybe(fmt.Sprintf(`, visibility: Private, approved_publisher_ids: [p%d]`, n(3))))
+			maybe(fmt.Sprintf(`, fallback_url: "https://offer%d.example/"`, n(3))), maybe(fmt.Sprintf(`, visibility: Private, approved_publisher_ids: [p%d]`, n(3)))+
+				maybe(`, strictly_country: true, countries: [DE]`)+maybe(`, targeting_simple_enabled: true, targeting_simple: {language_targeting_enabled: true, language: {it: true}}`))
 	case 7:
-		return fmt.Sprintf(`{kind: landing_page, id: l%d, organization: org, offer: o%d, incremental_id: %d, name: L, active: %v, hide_from_publishers: %v, redirect_url: "https://shop%d.example/"}`,
-			n(6), n(4), n(8), pick(r, true, true, false), pick(r, true, false), n(3))
+		return fmt.Sprintf(`{kind: landing_page, id: l%d, organization: org, offer: o%d, incremental_id: %d, name: L, active: %v, hide_from_publishers: %v, redirect_url: "https://shop%d.example/"%s}`,
+			n(6), n(4), n(8), pick(r, true, true, false), pick(r, true, false), n(3), maybe(fmt.Sprintf(`, weight: %d`, n(3))))
+	case 8:
+		return fmt.Sprintf(`{kind: smart_link, id: s%d, organization: org, integration: %s, incremental_id: %d, external_id: "y%d", name: S%d, active: %v, offers: [{offer: o%d, weight: %d}]%s}`,
+			n(3), in, n(4), n(4), n(5), pick(r, true, true, false), n(4), n(3), maybe(fmt.Sprintf(`, fallback_offer: o%d`, n(4))))
 	}
 	return fmt.Sprintf(`{kind: blocked_sub_id, id: b%d, organization: org, publisher_incremental_id: %d, offer_incremental_id: %d, sub_id: s%d}`, n(4), n(4), n(5), n(2))
 }
@@ -146,7 +151,7 @@ func dump(s *Snapshot) string {
 		}
 		ids := []string{}
 		for n := range 10 {
-			ids = append(ids, fmt.Sprint(n), fmt.Sprint("x", n), fmt.Sprint("o", n), fmt.Sprint("p", n), fmt.Sprint("g", n))
+			ids = append(ids, fmt.Sprint(n), fmt.Sprint("x", n), fmt.Sprint("o", n), fmt.Sprint("p", n), fmt.Sprint("g", n), fmt.Sprint("s", n), fmt.Sprint("y", n))
 		}
 		for _, id := range ids {
 			if o, ok := in.offers.Find(id); ok {
@@ -155,13 +160,16 @@ func dump(s *Snapshot) string {
 			if p, ok := in.publishers.Find(id); ok {
 				fmt.Fprintf(&b, " publisher %s: %+v %s %s\n", id, *p.doc, p.number, p.row)
 			}
+			if l, ok := in.smartLinks.Find(id); ok {
+				fmt.Fprintf(&b, " smart link %s: %+v %s %v %s\n", id, *l.doc, l.number, l.offers, dumpWheel(l.wheel))
+			}
 			for _, index := range []groupLists{in.groups.byOffer.Get, in.groups.byPublisher.Get, in.groups.byAdvertiser.Get} {
 				list, _ := index(id)
 				fmt.Fprintf(&b, " groups %s: %s\n", id, dumpMatchers(list))
 			}
 		}
 		fmt.Fprintf(&b, " groups anywhere: %s\n", dumpMatchers(in.groups.anywhere))
-		fmt.Fprintf(&b, " offers %d, groups %d %d %d, link %+v, strategy %v\n", in.offers.Len(), in.groups.byOffer.Len(), in.groups.byPublisher.Len(), in.groups.byAdvertiser.Len(), in.link, in.strategy)
+		fmt.Fprintf(&b, " offers %d, smart links %d, groups %d %d %d, link %+v, strategy %v\n", in.offers.Len(), in.smartLinks.Len(), in.groups.byOffer.Len(), in.groups.byPublisher.Len(), in.groups.byAdvertiser.Len(), in.link, in.strategy)
 		fmt.Fprintf(&b, " defaults %s\n", dumpGroup(&in.defaults))
 	}
 	return b.String()
@@ -189,6 +197,9 @@ func dumpOffer(o *offer) string {
 	if o.defaultPage != nil {
 		fmt.Fprintf(&b, " default %s %s", o.defaultPage.id, o.defaultPage.to.Host())
 	}
+	if o.rotation != nil {
+		fmt.Fprintf(&b, " rotation %s of %d", dumpWheel(o.rotation), len(o.rotated))
+	}
 	if o.fallbackTo != nil {
 		fmt.Fprintf(&b, " fallback %s", o.fallbackTo.Host())
 	}
@@ -202,6 +213,16 @@ func dumpOffer(o *offer) string {
 		fmt.Fprintf(&b, " fraud %s", dumpGroup(o.fraud))
 	}
 	return b.String()
+}
+
+// dumpWheel is what some visitors are sent to.
+func dumpWheel(w *rotate.Wheel) string {
+	var picks []int
+	for n := range 20 {
+		i, _ := w.First(rotate.Visitor(0).With(fmt.Sprint(n)))
+		picks = append(picks, i)
+	}
+	return fmt.Sprint(picks)
 }
 
 func dumpGroup(g *group) string {
