@@ -22,7 +22,11 @@ func TestLookupDoesNotAllocate(t *testing.T) {
 				"203.0.113.0/24": {"autonomous_system_number": mmdbtype.Uint32(64500), "isp": text("Example Access")},
 			})),
 		},
-		Lists: []List{{File: writeFile(t, dir, "vpn.txt", []byte("203.0.113.0/24\n2001:db8::/32\n")), Kind: KindVPN}},
+		Lists: []List{
+			{File: writeFile(t, dir, "vpn.txt", []byte("203.0.113.0/24\n2001:db8::/32\n")), Kind: KindVPN},
+			{File: writeFile(t, dir, "asn.txt", []byte("AS64500\n")), Kind: KindDatacenter},
+			{File: writeFile(t, dir, "google.txt", []byte("8.8.8.0/24\n")), Kind: KindCrawler, Name: "google"},
+		},
 	})
 	for _, addr := range []string{"203.0.113.7", "::ffff:203.0.113.7", "2001:db8::1", "fe80::1%eth0", "8.8.8.8"} {
 		a := netip.MustParseAddr(addr)
