@@ -28,7 +28,7 @@ func cases(w world) []resourceCase {
 		{path: "/api/v2/advertisers", body: `{"name":"A"}`, patch: `{"name":"New"}`},
 		{path: in + "/offers", body: `{"name":"O","advertiser_id":1}`, patch: `{"name":"New","advertiser_id":1}`},
 		{path: offer + "/events", body: `{"name":"E","payout":1.5,"payout_type":"CPA"}`, patch: `{"name":"New"}`},
-		{path: offer + "/landing-pages", body: `{"name":"L","redirect_url":"https://example.com/l"}`, patch: `{"name":"New","redirect_url":"https://example.com/l"}`},
+		{path: offer + "/landing-pages", body: `{"name":"L","redirect_url":"https://example.com/l","weight":5}`, patch: `{"name":"New","redirect_url":"https://example.com/l"}`},
 		{path: "/api/v2/smart-links", body: `{"integration":"` + w.integration + `","name":"S","offers":[{"offer":"` + w.offer + `","weight":1}]}`, patch: `{"name":"New"}`},
 		{path: "/api/v2/publishers", body: `{"name":"P","promotional_method":["Email"]}`, patch: `{"name":"New"}`},
 		{path: publisher + "/sub-ids", body: `{"external_id":"front","name":"Front"}`, patch: `{"name":"New"}`},

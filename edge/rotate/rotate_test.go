@@ -126,6 +126,18 @@ func TestGolden(t *testing.T) {
 }
 
 func TestByPriority(t *testing.T) {
+	var turns []int64 // many of few priorities, of which equal ones keep their order
+	var inTurn []int
+	for i := range 60 {
+		turns = append(turns, int64(i*7%3))
+	}
+	for priority := range int64(3) {
+		for i, p := range turns {
+			if p == priority {
+				inTurn = append(inTurn, i)
+			}
+		}
+	}
 	for _, tc := range []struct {
 		priorities []int64
 		want       []int
@@ -134,6 +146,7 @@ func TestByPriority(t *testing.T) {
 		{[]int64{0, 0, 0}, []int{0, 1, 2}},
 		{[]int64{3, -1, 2, -1}, []int{1, 3, 2, 0}},
 		{[]int64{math.MaxInt64, math.MinInt64}, []int{1, 0}},
+		{turns, inTurn},
 	} {
 		w := ByPriority(tc.priorities)
 		visitors(10, func(v Visitor) {
@@ -182,7 +195,7 @@ func TestMaxWeight(t *testing.T) {
 	if MaxWeight != config.MaxWeight {
 		t.Errorf("a weight is at most %d here and %d in documents", MaxWeight, config.MaxWeight)
 	}
-	at, beyond := New("x", weighted(1, MaxWeight)), New("x", weighted(1, math.MaxUint32))
+	at, beyond := New("x", weighted(MaxWeight/2, MaxWeight)), New("x", weighted(MaxWeight/2, math.MaxUint32))
 	visitors(1000, func(v Visitor) {
 		if !slices.Equal(orderOf(at, v), orderOf(beyond, v)) {
 			t.Fatal("a weight beyond the limit is not the limit")
