@@ -33,11 +33,20 @@ func (e *Edge) Explain(r *explain.Request) explain.Report {
 	v := e.visits.Get().(*visit)
 	v.begin(requestOf(r))
 	defer v.end()
-	if !r.Time.IsZero() {
-		v.click.TimeMS = r.Time.UnixMilli()
-	}
+	v.click.TimeMS = e.timeOf(r).UnixMilli()
 	v.explain(v.find, v.decide)
 	return v.report.Report
+}
+
+// timeOf is the moment to judge a request by.
+func (e *Edge) timeOf(r *explain.Request) time.Time {
+	switch {
+	case !r.Time.IsZero():
+		return r.Time
+	case e.Now != nil:
+		return e.Now()
+	}
+	return time.Now()
 }
 
 // ExplainEvent tells the way that the click of an event would go now, judged
