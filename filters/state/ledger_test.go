@@ -16,9 +16,9 @@ func TestLedgerAgainstModel(t *testing.T) {
 	l := NewLedger(1 << 20)
 	seen := map[int][]event{}
 	now := start
-	for i := range 10_000 {
+	for i := range 3000 {
 		now += rnd.Int64N(hour)
-		if rnd.IntN(300) == 0 {
+		if rnd.IntN(100) == 0 {
 			now += rnd.Int64N(800 * hour)
 		}
 		key := rnd.IntN(3)

@@ -67,10 +67,10 @@ func TestUniquesAgainstModel(t *testing.T) {
 	seed := rand.Uint64()
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	for _, hours := range []int64{1, 24, 720} {
-		u := NewUniques(100_000)
+		u := NewUniques(2000)
 		last := map[[2]int]int64{} // the hour of a member of a space
 		now := start
-		for i := range 20_000 {
+		for i := range 5000 {
 			now += rnd.Int64N(hour * hours / 50)
 			space, member, counts := rnd.IntN(3), rnd.IntN(60), rnd.IntN(5) > 0
 			if rnd.IntN(20) == 0 {
