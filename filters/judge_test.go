@@ -151,3 +151,86 @@ func TestCompiledChain(t *testing.T) {
 		t.Errorf("counters went up by %d and %d, want 1 hit of ISP and 1 pass of BOT", hits.Get()-hitsBefore, passes.Get()-passesBefore)
 	}
 }
+
+// Verdicts hold every filter's answer after invert, and what met a condition
+// whatever came of it.
+func TestVerdictSets(t *testing.T) {
+	let := Result{Suspicious: true} // its threshold let it through
+	first := chainOf(part{index: 0, result: hit("", click.Bot)}, part{index: 1, result: Result{}}, part{index: 2, result: Result{Outcome: Unknown}}, part{index: 3, result: let})
+	second := chainOf(part{index: 0, result: Result{}}, part{index: 4, result: hit("", click.Bot), invert: true}, part{index: 5, result: Result{}, invert: true}, part{index: 7, result: let, invert: true})
+	var v click.Verdict
+	Judge(visitor(nil), &v, first, second)
+	for _, tc := range []struct {
+		name string
+		got  click.FilterSet
+		want []click.Filter
+	}{
+		{"passed", v.Passed, []click.Filter{1, 3, 4}},
+		{"hit", v.Hit, []click.Filter{0, 5, 7}},
+		{"unknown", v.Unknown, []click.Filter{2}},
+		{"suspicious", v.Suspicious, []click.Filter{0, 3, 4, 7}},
+	} {
+		var want click.FilterSet
+		for _, f := range tc.want {
+			want = want.With(f)
+		}
+		if tc.got != want {
+			t.Errorf("%s are %b, want %b", tc.name, tc.got, want)
+		}
+	}
+}
+
+func TestVerdictOfSubIDs(t *testing.T) {
+	const kind = int(click.FilterSubIDValidityCheck)
+	surplus := Result{SurplusSubID: true, UnifiedSubID: "other"}
+	for _, tc := range []struct {
+		name             string
+		part             part
+		invalid, surplus bool
+		unified          string
+	}{
+		{"valid", part{index: kind}, false, false, ""},
+		{"invalid", part{index: kind, result: hit("", click.SubIDInvalid)}, true, false, ""},
+		{"surplus", part{index: kind, result: surplus}, false, true, "other"},
+		{"surplus of an inverted filter", part{index: kind, result: surplus, invert: true}, true, true, "other"},
+		{"another filter", part{index: 0, result: hit("", click.Bot)}, false, false, ""},
+	} {
+		var v click.Verdict
+		Judge(visitor(nil), &v, chainOf(tc.part), nil)
+		if v.InvalidSubID != tc.invalid || v.SurplusSubID != tc.surplus || v.UnifiedSubID != tc.unified {
+			t.Errorf("%s: invalid %v, surplus %v as %q; want %v, %v as %q", tc.name, v.InvalidSubID, v.SurplusSubID, v.UnifiedSubID, tc.invalid, tc.surplus, tc.unified)
+		}
+	}
+}
+
+func TestTrialsAreNotMeasured(t *testing.T) {
+	chain := chainOf(part{result: hit("bot", click.Bot), block: BlockOn})
+	c := visitor(func(c *click.Click) { c.Trial = true })
+	var v click.Verdict
+	for range 1000 {
+		if block := Judge(c, &v, chain, nil); block != BlockOn || !v.Hit.Has(click.FilterBot) {
+			t.Fatalf("a trial is judged as %+v, block %d", v, block)
+		}
+	}
+	m := chain.steps[0].metrics
+	if m.results[Hit].Get() != 0 || m.timed.Get() != 0 {
+		t.Errorf("trials are measured: %d hits, %d timed", m.results[Hit].Get(), m.timed.Get())
+	}
+}
+
+// About one click in 128 is timed, and then every filter of it.
+func TestSomeClicksAreTimed(t *testing.T) {
+	const clicks = 128 * 100
+	chain := chainOf(part{}, part{index: 1})
+	var v click.Verdict
+	for range clicks {
+		Judge(visitor(nil), &v, chain, nil)
+	}
+	one, other := chain.steps[0].metrics, chain.steps[1].metrics
+	if n := one.timed.Get(); n < 40 || n > 250 || other.timed.Get() != n {
+		t.Errorf("of %d clicks %d and %d were timed, want about 100 and the same", clicks, n, other.timed.Get())
+	}
+	if one.seconds.Get() <= 0 || one.seconds.Get() > 10 {
+		t.Errorf("their checks took %f s", one.seconds.Get())
+	}
+}
