@@ -22,10 +22,8 @@ func ParseHours(s string) (from, to int, err error) {
 			return 0, 0, errors.New("begin and end at the same minute; a whole day is 00:00-24:00")
 		case last > first:
 			return first, last, nil
-		case last > 0: // up to 00:00 is up to 24:00
-			return first, last + MinutesPerDay, nil
 		default:
-			return first, MinutesPerDay, nil
+			return first, last + MinutesPerDay, nil
 		}
 	}
 	return 0, 0, fmt.Errorf("must be hours such as 08:00-20:00, from 00:00 to 24:00, found %q", shorten(s))

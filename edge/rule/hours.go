@@ -16,7 +16,7 @@ const minutesPerWeek = 7 * config.MinutesPerDay
 // show twice counts twice.
 type hours struct {
 	clock
-	windows []window
+	windows []window // by their beginning; they may overlap
 	doc     *config.Schedule
 }
 
@@ -35,7 +35,7 @@ func (c *compiler) hours(s *config.Schedule, zone *time.Location) {
 		}
 	}
 	if len(h.windows) > 0 {
-		h.join()
+		slices.SortFunc(h.windows, func(a, b window) int { return a.from - b.from })
 		c.add(click.Scheduled, "schedule", h)
 	}
 }
@@ -48,20 +48,7 @@ func (h *hours) add(from, to int) {
 	}
 }
 
-// join sorts the windows and makes one of those that touch.
-func (h *hours) join() {
-	slices.SortFunc(h.windows, func(a, b window) int { return a.from - b.from })
-	joined := h.windows[:1]
-	for _, w := range h.windows[1:] {
-		if last := &joined[len(joined)-1]; w.from <= last.to {
-			last.to = max(last.to, w.to)
-		} else {
-			joined = append(joined, w)
-		}
-	}
-	h.windows = slices.Clip(joined)
-}
-
+// fits asks the first window that has not ended: later ones begin later still.
 func (h *hours) fits(c *click.Click) bool {
 	now := minuteOfWeek(c.TimeMS, h.zone)
 	for _, w := range h.windows {

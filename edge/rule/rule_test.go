@@ -139,6 +139,7 @@ func TestJudge(t *testing.T) {
 		{"missing minor version is 0", offer(ios("15.0")), nil, system("iOS", "15"), click.None, ""},
 		{"underscores", offer(ios("15.4")), nil, system("iOS", "15_4_1"), click.None, ""},
 		{"unknown version", offer(ios("15")), nil, system("iOS", ""), click.StrictOS, "iOS"},
+		{"version that is 15 in 64 bits", offer(ios("15")), nil, system("iOS", "18446744073709551631"), click.StrictOS, "iOS 18446744073709551631"},
 		{"endless version", offer(ios("15")), nil, system("iOS", strings.Repeat("15", 20)), click.StrictOS, "iOS " + strings.Repeat("15", 20)},
 
 		{"provider by a word", offer(rules{StrictlyISP: []string{"vodafone"}}), nil, nil, click.None, ""},
