@@ -35,6 +35,20 @@ func TestBot(t *testing.T) {
 		{"no reputation", premium, func(c *click.Click) { c.Geo.ProxyKnown = false }, Unknown, ""},
 		{"a crawler without reputation", premium, func(c *click.Click) { c.Geo.ProxyKnown, c.UserAgent = false, "" }, Hit, "empty user agent"},
 		{"no device", plain, func(c *click.Click) { c.Device = nil }, Unknown, ""},
+		{"a verified crawler", plain, func(c *click.Click) {
+			c.Device, c.Geo.CrawlerListed, c.Geo.Crawler = &click.Device{Bot: true, BotName: "Googlebot", Crawler: click.Google}, true, click.Google
+		}, Hit, "verified google crawler"},
+		{"a crawler at another's address", plain, func(c *click.Click) {
+			c.Device, c.Geo.CrawlerListed, c.Geo.Crawler = &click.Device{Bot: true, BotName: "Googlebot", Crawler: click.Google}, true, click.Bing
+		}, Hit, "Googlebot"},
+		{"a contradiction", plain, signal(click.SignalClientHintContradiction), Hit, "client_hint_contradiction"},
+		{"two signals of which one rejects", plain, signal(click.SignalOldHTTP, click.SignalSecFetchContradiction), Hit, "sec_fetch_contradiction"},
+		{"a habit", plain, signal(click.SignalMissingAccept), Pass, ""},
+		{"a habit that rejects", `{"signals": ["missing_accept", "old_http"]}`, signal(click.SignalMissingAccept), Hit, "missing_accept"},
+		{"a contradiction that is not listed", `{"signals": ["missing_accept"]}`, signal(click.SignalSecFetchContradiction), Pass, ""},
+		{"no signal rejects", `{"signals": []}`, signal(click.SignalForgedCrawler), Pass, ""},
+		{"a welcome program with signals", `{"allowed_user_agents": ["chrome"], "signals": ["missing_accept", "forged_crawler"]}`, signal(click.SignalMissingAccept), Pass, ""},
+		{"a welcome crawler that is forged", `{"allowed_user_agents": ["chrome"]}`, signal(click.SignalForgedCrawler), Hit, "forged_crawler"},
 	} {
 		got := compile(t, bot, tc.settings).Check(visitor(tc.change))
 		if got.Outcome != tc.want || got.Detail != tc.detail {
@@ -48,5 +62,15 @@ func TestBot(t *testing.T) {
 		{`{"premium_ip_check_enabled": 1}`, "premium_ip_check_enabled", "true or false"},
 		{`{"premium": true}`, "premium", ""},
 		{`{"allowed_user_agents": [" "]}`, "allowed_user_agents[0]", "blank"},
+		{`{"signals": ["old_http", "missing_acept"]}`, "signals[1]", `unknown signal "missing_acept"; did you mean missing_accept?; there are sec_fetch_contradiction, `},
+		{`{"signals": "old_http"}`, "signals", ""},
 	})
+}
+
+func signal(list ...click.Signal) func(c *click.Click) {
+	return func(c *click.Click) {
+		for _, g := range list {
+			c.Signals = c.Signals.With(g)
+		}
+	}
 }
