@@ -175,6 +175,7 @@ var programs = map[string]struct {
 	"Samsung Internet with Opera's hints":      {chromiumHead(onAndroid+"SamsungBrowser/29.0 Chrome/136.0.0.0 Mobile Safari/537.36", brandsOpera, "1", "Android"), "client_hint_contradiction"},
 	"Firefox with Chrome's hints":              {with(firefoxHead(firefoxUA), "Priority", "") + lines("Sec-Ch-Ua: "+brandsChrome, `Sec-Ch-Ua-Platform: "Windows"`), "client_hint_contradiction"},
 	"iPhone with Chrome's hints":               {safariHead(iPhoneUA) + lines("Sec-Ch-Ua: "+brandsChrome, `Sec-Ch-Ua-Platform: "macOS"`), "client_hint_contradiction"},
+	"Chrome on an iPhone with Chrome's hints":  {safariHead(onIPhone+"CriOS/142.0.7444.46 Mobile/15E148 Safari/604.1") + lines("Sec-Ch-Ua: "+brandsChrome), "client_hint_contradiction"},
 	"phone that is no phone":                   {chromiumHead(onAndroid+mobile142, brandsChrome, "0", "Android"), "client_hint_contradiction"},
 	"computer that is a phone":                 {chromiumHead(onWindows+chrome142, brandsChrome, "1", "Windows"), "client_hint_contradiction"},
 	"Android with Windows' hints":              {chromiumHead(onAndroid+chrome142, brandsChrome, "0", "Windows"), "client_hint_contradiction"},

@@ -25,6 +25,10 @@ const (
 	webView     // Android's
 	edgeWebView // Windows'
 	headless    // Chrome without a window, in its old mode
+	// hintless stands for user agents of browsers that send no hints
+	// (https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-CH-UA),
+	// so no list names it.
+	hintless
 )
 
 // brandSet is a set of brands. Bit 0 tells that there was any.

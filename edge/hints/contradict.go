@@ -16,8 +16,8 @@ import "github.com/clickgate/clickgate/internal/click"
 //     itself Chrome on sites that need it.
 //   - Android's desktop site says "X11; Linux x86_64", and the hints Linux or
 //     Android; browsers of phones' makers also say Windows or Mac there.
-//   - Apps set the user agent of their web view as they like (Android WebView,
-//     Edge WebView2, Electron and CEF, which name no vendor).
+//   - Apps set the user agent of their web view as they like (Edge WebView2;
+//     Android WebView, Electron and CEF name no vendor).
 //   - Developer tools emulate devices: Chrome sends no hints then, or consistent
 //     ones; emulations of Apple's devices have a platform that no build has.
 //   - Tablets and televisions leave "Mobile" out of both.
@@ -29,26 +29,19 @@ func (h *Hints) Contradict(d *click.Device) bool {
 	switch {
 	case d.Bot || d.BrowserName == "" || h.platform == otherPlatform:
 		return false
-	case h.named.has(webView) || h.named.has(edgeWebView):
+	case h.named.has(edgeWebView):
 		return false
 	case h.named.has(headless):
 		return true // the user agent would say so as well
 	case h.named&vendors == 0:
 		return false
 	}
-	switch claimed := brandOf(d); {
-	case claimed == hintless, d.OSName == "iOS":
-		return true
-	case claimed > googleChrome && !h.named.has(claimed):
-		return true // a vendor, and the hints name only others
-	default:
-		return h.otherVersion(d, claimed) || h.otherSystem(d) || h.otherForm(d)
+	claimed := brandOf(d)
+	if d.OSName == "iOS" || claimed > googleChrome && !h.named.has(claimed) {
+		return true // a browser without hints, or a vendor's with another's
 	}
+	return h.otherVersion(d, claimed) || h.otherSystem(d) || h.otherForm(d)
 }
-
-// hintless stands for the browsers that send no hints
-// (https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-CH-UA).
-const hintless = brand(255)
 
 // brandOf is the brand that the user agent names, as far as it matters here.
 func brandOf(d *click.Device) brand {

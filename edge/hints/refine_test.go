@@ -63,6 +63,7 @@ func TestRefine(t *testing.T) {
 		"phone": {onPhone, Headers{Brands: listChrome, Platform: `"Android"`, PlatformVersion: `"15.0.0"`, Model: `"Pixel 8"`, Mobile: "?1"}, func(d *click.Device) {
 			d.OSVersion, d.Brand, d.Model = "15", "Google", "Pixel 8"
 		}},
+		"no Android":       {onPhone, Headers{Brands: listChrome, Platform: `"Android"`, PlatformVersion: `"new"`}, func(*click.Device) {}},
 		"old Android":      {onPhone, Headers{Brands: listChrome, Platform: `"Android"`, PlatformVersion: `"8.1.0"`}, func(d *click.Device) { d.OSVersion = "8.1.0" }},
 		"unknown maker":    {onPhone, Headers{Brands: listChrome, Platform: `"Android"`, Model: `"V2111"`}, func(d *click.Device) { d.Model = "V2111" }},
 		"absurd model":     {onPhone, Headers{Brands: listChrome, Platform: `"Android"`, Model: `"a\"b"`}, func(*click.Device) {}},

@@ -109,6 +109,31 @@ func TestProgramsByAgreement(t *testing.T) {
 	}
 }
 
+// TestWhoIsAskedNothing: makers of previews and servers that report conversions
+// may lack every header.
+func TestWhoIsAskedNothing(t *testing.T) {
+	d := &click.Device{BrowserName: "Chrome", BrowserVersion: "142.0.0"}
+	r := Request{Hints: &noHints, HTTPS: true, OldHTTP: true}
+	for name, c := range map[string]*click.Click{
+		"preview":    {Device: d, Purpose: click.Unfurl},
+		"conversion": {Device: d, Plane: click.PlaneConversion},
+	} {
+		if s := Find(c, &r); !s.Empty() {
+			t.Errorf("%s: signals %b, want none", name, s)
+		}
+	}
+}
+
+// TestUnknownBrowsersMayBeOdd: nobody knows how they should behave.
+func TestUnknownBrowsersMayBeOdd(t *testing.T) {
+	m := request{"navigate", "document"}.marks()
+	m.Program()
+	c := click.Click{Device: &click.Device{BrowserName: "Dillo"}}
+	if s := Find(&c, &Request{Marks: m, Hints: &noHints, OldHTTP: true}); !s.Empty() {
+		t.Errorf("signals %b, want none", s)
+	}
+}
+
 // TestEmptyHeadersAreMissing: a header without a value says nothing.
 func TestEmptyHeadersAreMissing(t *testing.T) {
 	var m Marks
