@@ -30,14 +30,14 @@ func TestClassifyByPlace(t *testing.T) {
 		{"runtime on a Mac", "Acme/3.0.16 (darwin arm64)", "Acme"},
 		{"duty on a phone's browser", chromeAndroid + " AcmeMonitor/1.0", "AcmeMonitor"},
 
-		{"fork with Chrome's version", desktopChrome + " Acme/140.0.0.0", ""},
+		{"fork with Chrome's version", desktopChrome + " Acme/140.1", ""},
 		{"fork with a long version", desktopChrome + " Acme/96.8.6047.48", ""},
 		{"fork that says so", desktopChrome + " AcmeBrowser/3.1", ""},
 		{"known fork", desktopChrome + " OPR/119.0.0.0", ""},
 		{"app in a window of Edge", desktopChrome + " Edg/140.0.0.0 acme.io", ""},
 		{"app in Electron", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Acme/4.5 Chrome/138.0.0.0 Electron/37.0.0 Safari/537.36 Acme", ""},
 		{"toolbar of old", "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/34.0.1847.137 Safari/537.36 ACMEBAR", ""},
-		{"unknown processor", "Mozilla/5.0 (X11; Linux armv9l) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", ""},
+		{"unknown processor", "Mozilla/5.0 (X11; armv9l; Linux) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", ""},
 		{"app behind a phone's browser", chromeAndroid + " Acme/1.0", ""},
 		{"duty in an app's window", "Mozilla/5.0 (Linux; Android 13; SM-A135F; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/140.0.0.0 Mobile Safari/537.36 AcmeTracker/2", ""},
 		{"app before Mozilla", "com.acme/5.7/Mozilla/5.0 (Linux; Android 11; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/90.0.4430.210 Mobile Safari/537.36", ""},
@@ -79,6 +79,8 @@ func TestBotClass(t *testing.T) {
 		{"percent code", "Mozilla/5.0 (Linux; Android 9; A%20B%d0%b0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/76.0.3809.111 Mobile Safari/537.36", click.NoBot},
 		{"braces of Facebook", "[FBAN/FB4A;FBAV/567.1.0.52.74;FBDM/{density=3.0,width=1080};FBPN/com.facebook.katana;FBDV/SM-S921B]", click.NoBot},
 		{"brace at the end", chromeAndroid + "{", click.NoBot},
+		{"braces around nothing", chromeAndroid + "{}", click.NoBot},
+		{"percent at the end", chromeAndroid + " 100%", click.NoBot},
 		{"two Apples", "Mozilla/5.0 (iPad; CPU iPhone OS 13_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/13.0 Mobile/15E148 Safari/604.1", click.NoBot},
 	} {
 		if got := classify(tc.ua); got.traffic != tc.want || (got.class == person) != (tc.want == click.NoBot) {
