@@ -26,6 +26,18 @@ func (s *strangers) next() *click.Click {
 	return s.click
 }
 
+// busy is a click that gives every filter something to do.
+func busy(plane click.Plane) *click.Click {
+	return visitor(func(c *click.Click) {
+		c.Plane = plane
+		c.DeviceID, c.Keyword = "6d92078a-8246-4ba4-ae5b-76104861e7dc", "running shoes"
+		c.Referer, c.SiteURL, c.CategoriesKnown = "https://blog.example/2026/11/the-best-shoes?utm_source=news", "https://site.example/page", true
+		c.Params = []click.Param{{Name: "offer_id", Value: "1", Claimed: true}, {Name: "publisher_id", Value: "2", Claimed: true}, {Name: "source", Value: "news"}}
+		c.Device = &click.Device{BrowserName: "Chrome Mobile", BrowserVersion: "138.0", OSName: "Android", OSVersion: "15"}
+		c.Conversion = click.Conversion{ClickTimeMS: c.TimeMS - day, BeginInstallMS: c.TimeMS - hour, FinishInstallMS: c.TimeMS - hour/2, ThirdPartyReason: "cap reached"}
+	})
+}
+
 func benchEnv() Env {
 	return Env{Plane: click.PlaneClick, Scope: "bench", State: state.NewMemory(state.Options{Keys: 1 << 20})}
 }
@@ -39,7 +51,7 @@ func BenchmarkFilters(b *testing.B) {
 			if problems != nil {
 				b.Fatal(problems)
 			}
-			s := &strangers{click: visitor(func(c *click.Click) { c.Plane = env.Plane })}
+			s := &strangers{click: busy(env.Plane)}
 			b.ReportAllocs()
 			for b.Loop() {
 				f.Check(s.next())
@@ -54,7 +66,7 @@ func BenchmarkJudge(b *testing.B) {
 		b.Fatal(problems)
 	}
 	chain := chains[click.PlaneClick]
-	s := &strangers{click: visitor(nil)}
+	s := &strangers{click: busy(click.PlaneClick)}
 	b.ReportAllocs()
 	for b.Loop() {
 		c := s.next()

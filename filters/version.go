@@ -1,6 +1,9 @@
 package filters
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // versionParts is how many parts of a version count.
 const versionParts = 4
@@ -51,10 +54,11 @@ func parseVersion(s string, ofWindows bool) version {
 
 // windowsName returns the version that a name such as XP stands for.
 func windowsName(s string) (v version, ok bool) {
-	var buf [len("vista")]byte
-	if len(s) > len(buf) {
+	const longest = len("vista")
+	if len(s) > longest {
 		return version{}, false
 	}
+	var buf [3*longest + utf8.UTFMax]byte // a byte that is no text takes three
 	v, ok = windowsNames[string(appendFolded(buf[:0], s))]
 	return v, ok
 }

@@ -41,11 +41,14 @@ func TestVersionsAreOrdered(t *testing.T) {
 // FuzzVersion: any text is a version or none, a bound is one all through, and
 // either is not below itself.
 func FuzzVersion(f *testing.F) {
-	for _, s := range []string{"10.15.7", "XP", "1.2.3.4.5", "1..2", "", "10.", "99999999999", "\xff", "v1"} {
+	for _, s := range []string{"10.15.7", "XP", "1.2.3.4.5", "1..2", "", "10.", "99999999999", "\xff", "v1", "XP\x96 "} {
 		f.Add(s, true)
 	}
 	f.Fuzz(func(t *testing.T, s string, isWindows bool) {
 		v := parseVersion(s, isWindows)
+		if _, ok := windowsName(s); ok && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZſ\u212a") != "" {
+			t.Errorf("%q is a name of a version", s)
+		}
 		if v.below(v) || v.n < 0 || v.n > versionParts {
 			t.Errorf("%q is %+v", s, v)
 		}
