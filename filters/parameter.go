@@ -59,14 +59,6 @@ type fieldCheck struct {
 	valueCheck
 }
 
-// valueCheck is what is asked of one parameter. A nil set is an empty list.
-type valueCheck struct {
-	valid, blocked map[string]struct{}
-	rejectEmpty    bool
-	// What is said of a value that is none of the valid ones, blocked, missing.
-	notValid, isBlocked, isEmpty string
-}
-
 func newParameter(settings config.Raw, _ Env) (Filter, config.Problems) {
 	f := &parameterFilter{byName: map[string]int{}}
 	m := decode(settings, &f.settings)
@@ -91,13 +83,6 @@ func (s *parameterConfig) validate(m *mistakes, path, name string) {
 	}
 	m.values(path+".valid_values", s.ValidValues)
 	m.values(path+".blocked_values", s.BlockedValues)
-}
-
-func newValueCheck(name string, s *parameterConfig) valueCheck {
-	return valueCheck{
-		valid: setOf(s.ValidValues), blocked: setOf(s.BlockedValues), rejectEmpty: s.RejectEmptyValue,
-		notValid: name + ": not a valid value", isBlocked: name + ": blocked value", isEmpty: name + ": empty",
-	}
 }
 
 func (f *parameterFilter) add(name string, check valueCheck) {
@@ -147,29 +132,6 @@ func (f *parameterFilter) wrongExtra(c *click.Click) string {
 		if f.extra[i].rejectEmpty && seen&(1<<i) == 0 {
 			return f.extra[i].isEmpty
 		}
-	}
-	return ""
-}
-
-// wrong says what is wrong with a value, or is empty.
-func (v *valueCheck) wrong(value string) string {
-	if value == "" {
-		if v.rejectEmpty {
-			return v.isEmpty
-		}
-		return ""
-	}
-	listed := len(value) <= maxParameterContent // else no list can hold it
-	if v.blocked != nil && listed {
-		if _, blocked := v.blocked[value]; blocked {
-			return v.isBlocked
-		}
-	}
-	if v.valid == nil {
-		return ""
-	}
-	if _, valid := v.valid[value]; !listed || !valid {
-		return v.notValid
 	}
 	return ""
 }
