@@ -5,6 +5,7 @@ import (
 
 	"github.com/valyala/fasthttp"
 
+	"github.com/clickgate/clickgate/edge/hints"
 	"github.com/clickgate/clickgate/edge/redirect"
 	"github.com/clickgate/clickgate/internal/click"
 )
@@ -13,6 +14,9 @@ import (
 // impression, JSON for a program that asks for it, or a page that says nothing.
 func (v *visit) answer() {
 	v.giveUUID()
+	if v.edge.settings.AskClientHints && v.https() {
+		v.ctx.Response.Header.Set("Accept-CH", hints.Ask)
+	}
 	switch {
 	case v.options.JSON || v.headers.json:
 		v.answerJSON()
@@ -126,7 +130,7 @@ func (v *visit) giveUUID() {
 	}
 	rest := cookieRest
 	// A visitor who forges X-Forwarded-Proto only spoils his own cookie.
-	if v.headers.https || v.ctx.IsTLS() {
+	if v.https() {
 		rest = cookieRestTLS
 	}
 	v.cookie = append(v.cookie[:0], uuidCookie+"="...)

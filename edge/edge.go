@@ -33,6 +33,10 @@ type Settings struct {
 	// integration {id}, and no redirect leads back to them. Empty: the first
 	// label of any host may name an integration.
 	TrackingDomains []string `yaml:"tracking_domains"`
+	// AskClientHints asks browsers that come by https for the client hints they
+	// do not send unasked: model, full versions, the true version of the system.
+	// They send them from their next click on.
+	AskClientHints bool `yaml:"ask_client_hints"`
 	// Node and Region name this edge in event rows.
 	Node   string `yaml:"-"`
 	Region string `yaml:"region"`

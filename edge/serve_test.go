@@ -276,3 +276,19 @@ func TestCountersAddUp(t *testing.T) {
 		t.Errorf("appended %d, acknowledged %d, at risk %d, want 3, 3 and 0", s.Appended, s.Acknowledged, s.AtRisk)
 	}
 }
+
+// Browsers are asked for more client hints where that is switched on, and over
+// https only: elsewhere they would not listen.
+func TestAsksForClientHints(t *testing.T) {
+	for _, tt := range []struct {
+		ask    bool
+		scheme string
+		want   bool
+	}{{true, "https", true}, {true, "http", false}, {false, "https", false}} {
+		r := newRigWith(t, Settings{DefaultIntegration: "main", AskClientHints: tt.ask}, base)
+		asked := len(r.get(good, "X-Forwarded-Proto: "+tt.scheme).header.Peek("Accept-CH")) > 0
+		if asked != tt.want {
+			t.Errorf("setting %v over %s: asked %v, want %v", tt.ask, tt.scheme, asked, tt.want)
+		}
+	}
+}

@@ -152,6 +152,9 @@ func (v *visit) enrich() {
 	}
 }
 
+// https tells whether the visitor came by TLS, to us or to a proxy.
+func (v *visit) https() bool { return v.headers.https || v.ctx.IsTLS() }
+
 // sense looks for marks of automation in the request, and lets client hints
 // that do not contradict the user agent say more than it.
 func (v *visit) sense() {
@@ -159,7 +162,7 @@ func (v *visit) sense() {
 	v.hints = hints.Parse(&h.hints)
 	r := signal.Request{
 		Marks: h.marks, Hints: &v.hints,
-		HTTPS: h.https || v.ctx.IsTLS(), Proxied: v.edge.ClientIP.Trusts(peerOf(v.ctx.RemoteAddr())),
+		HTTPS: v.https(), Proxied: v.edge.ClientIP.Trusts(peerOf(v.ctx.RemoteAddr())),
 		OldHTTP: !v.ctx.Request.Header.IsHTTP11(), API: v.options.JSON || h.json,
 		Background: v.options.NoRedirect || v.offer != nil && v.offer.doc.ParallelTrackingEnabled,
 	}

@@ -57,6 +57,8 @@ type node struct {
 
 	js       natsjs.JetStream
 	draining atomic.Bool
+	// savedMS is when the filters' memory was saved last, in unix milliseconds.
+	savedMS atomic.Int64
 	// live is closed when the first config serves.
 	live     chan struct{}
 	liveOnce sync.Once
@@ -136,22 +138,20 @@ func (n *node) openFiles() (err error) {
 	if err := n.openSources(); err != nil {
 		return err
 	}
-	if n.devices, err = device.New(device.Options{}); err != nil {
+	if n.devices, err = device.New(n.settings.Devices.Options()); err != nil {
 		return err
 	}
 	n.onStop(n.devices.Close)
-	n.state = state.NewMemory(state.Options{Keys: n.settings.Filters.TrackedKeys})
+	n.openMemory()
 	n.clientIP, err = clientip.New(n.settings.ClientIP)
 	return err
 }
 
-// keepFresh takes over files that change, and forgets counts that ran out.
+// keepFresh takes over files that change, and keeps the counts.
 func (n *node) keepFresh(background context.Context) {
 	n.watchSources(background)
-	n.every(background, time.Minute, func() (done bool) {
-		n.state.Sweep(time.Now().UnixMilli())
-		return false
-	})
+	n.tasks.Go(func() { n.devices.Watch(background, n.reportFile) })
+	n.keepMemory(background)
 }
 
 // nodeName is the node's name as one token of a subject.

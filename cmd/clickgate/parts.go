@@ -7,17 +7,22 @@ import (
 	"github.com/clickgate/clickgate/edge/device"
 	"github.com/clickgate/clickgate/geo"
 	"github.com/clickgate/clickgate/internal/boot"
+	"github.com/clickgate/clickgate/site"
 )
 
 // openParts opens what clicks are judged with beside documents, for a command
-// that judges without serving.
+// that judges without serving. Of URLs it takes what a server on the same data
+// folder has downloaded.
 func openParts(s boot.Settings) (parts edge.Parts, closeParts func(), err error) {
-	if parts.Geo, err = geo.Open(s.Geo); err != nil {
+	downloads := newFetcher(s)
+	places, sites := s.Geo.Local(downloads.Add), s.Categories.Local(downloads.Add)
+	if parts.Geo, err = geo.Open(places); err != nil {
 		return parts, nil, fmt.Errorf("open address databases: %w", err)
 	}
-	// One click is judged after the other: no flood is kept from the rules, or
-	// the result would depend on the machine's speed.
-	if parts.Devices, err = device.New(device.Options{}); err != nil {
+	if parts.Sites, err = site.Open(sites); err != nil {
+		return parts, nil, fmt.Errorf("open site categories: %w", err)
+	}
+	if parts.Devices, err = device.New(s.Devices.Options()); err != nil {
 		return parts, nil, err
 	}
 	return parts, parts.Devices.Close, nil

@@ -115,6 +115,7 @@ func (n *node) drain(server *fasthttp.Server, control *serve.Server) error {
 	if err := server.ShutdownWithContext(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("drain visitors: %w", err))
 	}
+	n.saveMemory()
 	if control != nil {
 		errs = append(errs, control.Shutdown(ctx))
 	}

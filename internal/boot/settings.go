@@ -41,6 +41,7 @@ type Settings struct {
 	Geo      geo.Options       `yaml:"geo"`
 	// Categories are the lists of web sites by what they are.
 	Categories site.Options `yaml:"categories"`
+	Devices    Devices      `yaml:"devices"`
 	Filters    Filters      `yaml:"filters"`
 	Events     Events       `yaml:"events"`
 	NATS       NATS         `yaml:"nats"`
@@ -54,13 +55,6 @@ type Edge struct {
 	Listen        string `yaml:"listen"`
 	edge.Settings `yaml:",inline"`
 	HTTP          listen.Settings `yaml:"http"`
-}
-
-// Filters are the settings of the filters' memory.
-type Filters struct {
-	// TrackedKeys is how many addresses, visitors and devices can be watched
-	// at once, 13.5 bytes each.
-	TrackedKeys int `yaml:"tracked_keys"`
 }
 
 // Events are the settings of the event log.
@@ -126,7 +120,7 @@ func Default() Settings {
 		DataDir:  "./data",
 		Edge:     Edge{Listen: ":8080", Settings: edge.Settings{}, HTTP: listen.Default()},
 		ClientIP: clientip.Settings{Headers: clientip.Default().Headers},
-		Filters:  Filters{TrackedKeys: 2_000_000},
+		Filters:  Filters{TrackedKeys: 2_000_000, SaveEvery: time.Minute},
 		Events:   Events{MaxAge: 7 * 24 * time.Hour, MaxBytes: 16 << 30},
 		NATS:     NATS{Replicas: 1},
 		Control: Control{
@@ -212,6 +206,10 @@ func (s *Settings) resolvePaths(dir string) {
 	for i, path := range s.Apply {
 		s.Apply[i] = below(dir, path)
 	}
+	s.Devices.RulesFile = below(dir, s.Devices.RulesFile)
+	for i, path := range s.Devices.BotPatterns {
+		s.Devices.BotPatterns[i] = below(dir, path)
+	}
 	s.NATS.Credentials = below(dir, s.NATS.Credentials)
 	s.Control.TLSCert, s.Control.TLSKey = below(dir, s.Control.TLSCert), below(dir, s.Control.TLSKey)
 }
@@ -242,6 +240,10 @@ func (s *Settings) Validate() error {
 	checkAddress("control.listen", s.Control.Listen)
 	checkAddress("ops.listen", s.Ops.Listen)
 	check(s.Filters.TrackedKeys >= 1000 && s.Filters.TrackedKeys <= 1<<32, "filters.tracked_keys: %d is not between 1000 and %d", s.Filters.TrackedKeys, int64(1)<<32)
+	for name, n := range map[string]int{"rate_bytes": s.Filters.RateBytes, "ledger_bytes": s.Filters.LedgerBytes, "unique_keys": s.Filters.UniqueKeys} {
+		check(n == 0 || n >= 1000 && n <= 1<<36, "filters.%s: %d is neither 0, the default, nor between 1000 and %d", name, n, int64(1)<<36)
+	}
+	check(s.Filters.SaveEvery >= time.Second && s.Filters.SaveEvery <= time.Hour, "filters.save_every: %s is not between 1s and 1h", s.Filters.SaveEvery)
 	check(s.Events.MaxAge >= time.Minute, "events.max_age: %s is below 1m", s.Events.MaxAge)
 	check(s.Events.MaxBytes >= 1<<20, "events.max_bytes: %d is below 1 MiB (1048576)", s.Events.MaxBytes)
 	check(s.NATS.Replicas >= 1 && s.NATS.Replicas <= 5, "nats.replicas: %d is not between 1 and 5", s.NATS.Replicas)
