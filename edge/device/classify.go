@@ -6,6 +6,46 @@ import (
 	"github.com/clickgate/clickgate/internal/click"
 )
 
+// Who is a program
+//
+// The public lists disagree, so these are our principles. A click is worth money
+// when a person with a browser sees where it leads.
+//
+//   - A browser is a person's, also inside an app (a web view), a television, a
+//     console or a text terminal; so is an app or a media player that opens the
+//     link itself.
+//   - Crawlers, HTTP libraries and tools, monitors, testers, feed readers, makers
+//     of previews and AI agents are programs, whoever runs them and why.
+//   - Who names a site or an address for complaints is a program.
+//   - What is no browser on no platform is a program, unless it says that it is
+//     an app or player.
+//   - On a desktop, what signs itself in a browser's string is a program, unless
+//     it keeps the browser's version, calls itself a browser or is known as one.
+//     On phones apps sign themselves everywhere, and it proves nothing.
+//   - Versions prove nothing: a fifth of a public set of persons' strings has
+//     versions of Chrome that never were.
+//
+// # Classes
+//
+// The Media Rating Council's "Invalid Traffic Detection and Filtration" guidance
+// (an addendum of 2015, "Standards Update" of June 2020) names two classes.
+// General invalid traffic (GIVT) is "identified through routine means of
+// filtration executed through application of lists or with other standardized
+// parameter checks", among it bots and crawlers and "non-browser user-agent
+// headers or other forms of unknown browsers". Sophisticated invalid traffic
+// (SIVT) needs "advanced analytics, multi-point corroboration/coordination,
+// significant human intervention", among it "bots and spiders or other crawlers
+// masquerading as legitimate users". The words are quoted from publications of
+// others that repeat them (trafficguard.ai, fraudlogix.com, pixalate.com), not
+// from the Council's own text of 2020.
+//
+// Here, whoever says what he is, in whatever words, is GIVT, and so is what a
+// list of patterns finds. Who says that he is a browser and cannot be is SIVT: a
+// browser that automation drives, two systems in one, an unfilled template,
+// control characters. The repeated texts count "headless browsers" among GIVT,
+// for want of a display; we call a headless browser SIVT where it does not say
+// whose it is, because all else in its string is a visitor's.
+
 // class is what the classifier takes a user agent for.
 type class uint8
 

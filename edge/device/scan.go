@@ -181,45 +181,6 @@ func (s *scanner) part(p span) {
 	}
 }
 
-// deviceName forgets a duty that turns out to belong to a device's name: what
-// stands between "Android 14;" and "Build/" of the same comment.
-func (s *scanner) deviceName(w span) {
-	switch s.text(w) {
-	case "android":
-		s.android = w
-	case "build":
-		named := s.android.found() && s.duty.from > s.android.to
-		if named && strings.IndexByte(s.low[s.android.to:w.from], ')') < 0 {
-			s.duty = span{}
-		}
-	}
-}
-
-// outOfPlace tells whether w stands where browsers have no word of their own:
-// after "compatible;" (only old browsers' names), inside "(KHTML, like Gecko"
-// and, without a bracket, after the "Safari/537.36;" that ends most strings.
-func (s *scanner) outOfPlace(w span, m meaning) bool {
-	if m&(engine|desktop|handheld|plain|opensBrowser) != 0 {
-		return false
-	}
-	if s.text(w) == "google" && strings.HasPrefix(s.low[w.to:], "-") {
-		return true // Google's programs are called so, its apps and devices are not
-	}
-	gap := s.low[s.prev.to:w.from]
-	if strings.IndexByte(gap, ')') >= 0 {
-		return false
-	}
-	switch s.text(s.prev) {
-	case "compatible":
-		return true
-	case "gecko":
-		return s.text(s.before) == "like" && strings.IndexByte(gap, '/') < 0
-	case "safari":
-		return strings.IndexByte(gap, ';') >= 0 && s.seen&handheld == 0
-	}
-	return false
-}
-
 func (s *scanner) text(w span) string { return s.low[w.from:w.to] }
 
 func lower(c byte) byte {
