@@ -58,7 +58,7 @@ func parseASN(s string) (uint32, error) {
 		digits = s[2:]
 	}
 	number, err := strconv.ParseUint(digits, 10, 32)
-	if err != nil || number == 0 || digits[0] == '+' {
+	if err != nil || number == 0 {
 		return 0, fmt.Errorf("%q is not an AS number such as AS64500, 1 to 4294967295", source.Shorten(s))
 	}
 	return uint32(number), nil

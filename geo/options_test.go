@@ -93,7 +93,7 @@ func TestValidate(t *testing.T) {
 	}.Validate()
 	want := []string{
 		"databases[1]: empty path",
-		`databases[2]: url: "ftp://databases.example/a.mmdb" is not http://host/... or https://host/...`,
+		`databases[2]: url: "ftp://databases.example/a.mmdb" is not like http://host/path or https://host/path`,
 		"lists[0].file: set a file or a url, one of them",
 		`lists[1].kind: "datacentre" is not one of allow, crawler, datacenter, operator, proxy, residential, tor, vpn`,
 		"lists[2].file: set a file or a url, one of them",

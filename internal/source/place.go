@@ -68,7 +68,7 @@ func checkURL(s string) error {
 		return errors.New("is no URL")
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return fmt.Errorf("%q is not http://host/... or https://host/...", Redact(s))
+		return fmt.Errorf("%q is not like http://host/path or https://host/path", Redact(s))
 	}
 	return nil
 }
