@@ -19,7 +19,7 @@ var rejectionCases = func() []settingCase {
 	last := arrival{atMS: 2 * hour}
 	return []settingCase{
 		{kind, "lookback_hours", base, "1", "3", conversions, last, "pass", "hit"},
-		{kind, "lookback_hours", base, "0", "3", conversions, last, "pass", "hit"},
+		{kind, "lookback_hours", base, "0", "1", conversions, arrival{}, "pass", "hit"},
 		{kind, "minimum_total", base, "11", "10", conversions, last, "pass", "hit"},
 		{kind, "threshold", base, "60", "59.9", conversions, last, "pass", "hit"},
 		{kind, "by_sub_id", base, "true", "false", []arrival{came(10, click.PlaneConversion, true).with(elsewhere)}, last, "pass", "hit"},
