@@ -96,6 +96,7 @@ func TestLookup(t *testing.T) {
 		"https://semalt.com:x@good.example/":                   false,
 		"https://[::1]/":                                       false,
 		"https://[semalt.com]/":                                false,
+		"https://[x.semalt.com/":                               false,
 		"https://":                                             false,
 		"https://.":                                            false,
 		"mailto:a@good.example":                                false,
@@ -176,7 +177,7 @@ func TestValidate(t *testing.T) {
 	}.Validate()
 	want := []string{
 		"lists[0].file: set a file or a url, one of them",
-		`lists[1].url: "ftp://x.example/a" is not http://host/... or https://host/...`,
+		`lists[1].url: "ftp://x.example/a" is not like http://host/path or https://host/path`,
 		`lists[1].category: "nice" is not one of fraud`,
 		"every: 1ns is below 1m0s",
 		"poll: -1ns is below 0",

@@ -21,7 +21,7 @@ import (
 // site is a server whose answer the test sets.
 type site struct {
 	*httptest.Server
-	answer   func(w http.ResponseWriter, r *http.Request)
+	answer   atomic.Value // http.HandlerFunc
 	requests atomic.Int64
 }
 
@@ -29,7 +29,7 @@ func newSite(t *testing.T) *site {
 	s := &site{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.requests.Add(1)
-		s.answer(w, r)
+		s.answer.Load().(http.HandlerFunc)(w, r)
 	}))
 	t.Cleanup(s.Close)
 	return s
@@ -37,14 +37,14 @@ func newSite(t *testing.T) *site {
 
 // serve answers with a content, and 304 to who names its version.
 func (s *site) serve(content, etag string) {
-	s.answer = func(w http.ResponseWriter, r *http.Request) {
+	s.answer.Store(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", etag)
 		if r.Header.Get("If-None-Match") == etag {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
 		_, _ = w.Write([]byte(content))
-	}
+	}))
 }
 
 // good is content that begins with "good".
@@ -92,7 +92,7 @@ func TestUpdate(t *testing.T) {
 	}
 	etag := func(body, tag string) func(http.ResponseWriter, *http.Request) {
 		s.serve(body, tag)
-		return s.answer
+		return s.answer.Load().(http.HandlerFunc)
 	}
 	for _, c := range []struct {
 		name    string
@@ -102,6 +102,8 @@ func TestUpdate(t *testing.T) {
 		wantErr string
 	}{
 		{"nothing yet", status(503), "", false, "the server answers 503 Service Unavailable"},
+		{"no news of nothing", status(304), "", false, "the server answers 304 Not Modified"},
+		{"hung up", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "", false, "EOF"},
 		{"first", etag("good 1", `"1"`), "good 1", true, ""},
 		{"not modified", etag("must not be read", `"1"`), "good 1", false, ""},
 		{"server error", status(500), "good 1", false, "the server answers 500"},
@@ -140,7 +142,7 @@ func TestUpdate(t *testing.T) {
 		}, "good 8", false, "more than 5 redirects"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s.answer = c.answer
+			s.answer.Store(http.HandlerFunc(c.answer))
 			written, err := d.update(t.Context())
 			if written != c.written {
 				t.Errorf("written: %v, want %v", written, c.written)
@@ -167,14 +169,14 @@ func TestUpdate(t *testing.T) {
 func TestLastModified(t *testing.T) {
 	s := newSite(t)
 	at := "Tue, 01 Sep 2026 00:00:00 GMT"
-	s.answer = func(w http.ResponseWriter, r *http.Request) {
+	s.answer.Store(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Last-Modified", at)
 		if r.Header.Get("If-Modified-Since") == at {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
 		_, _ = w.Write([]byte("good"))
-	}
+	}))
 	f := New(t.TempDir())
 	f.Add(remote(s.URL))
 	for i, want := range []bool{true, false} {
@@ -213,12 +215,12 @@ func TestRestart(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.between(t, file)
-			s.answer = func(w http.ResponseWriter, r *http.Request) {
+			s.answer.Store(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if got := r.Header.Get("If-None-Match") == `"1"`; got != c.want304 {
 					t.Errorf("the request names the version: %v, want %v", got, c.want304)
 				}
 				_, _ = w.Write([]byte("good 2"))
-			}
+			}))
 			second := New(dir)
 			r := remote(s.URL)
 			r.Check = c.check
@@ -248,13 +250,13 @@ func overwrite(t *testing.T, file, data string) {
 
 func TestFillNamesWhatIsMissing(t *testing.T) {
 	s := newSite(t)
-	s.answer = func(w http.ResponseWriter, r *http.Request) {
+	s.answer.Store(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/bad" {
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}
 		_, _ = w.Write([]byte("good"))
-	}
+	}))
 	f := New(t.TempDir())
 	f.Add(remote(s.URL + "/bad"))
 	file := f.Add(remote(s.URL + "/list"))
