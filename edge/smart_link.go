@@ -45,11 +45,8 @@ func idsOfSmartLink(doc *config.SmartLink) link.IDs {
 // one: any edge picks the same for him.
 func (v *visit) visitor() rotate.Visitor {
 	c := &v.click
-	switch {
-	case c.DeviceID != "":
-		return rotate.Visitor(0).With("device").With(c.DeviceID)
-	case c.Fingerprint != "":
-		return rotate.Visitor(0).With("fingerprint").With(c.Fingerprint)
+	if c.DeviceID != "" {
+		return rotate.Visitor(0).With(c.DeviceID)
 	}
 	return rotate.Visitor(0).WithAddress(c.IP).With(c.UserAgent)
 }
@@ -78,11 +75,16 @@ func (v *visit) followSmartLink(l *smartLink) {
 	}
 }
 
+// mostTrials bounds the offers that a click is judged by: who is rejected
+// everywhere must not cost as much as the link is long.
+const mostTrials = 16
+
 // pick resolves the click to the first offer of the wheel that lets it through,
 // and returns the first there is.
 func (v *visit) pick(l *smartLink) (first *offer) {
 	v.order.Begin(l.wheel, v.visitor())
-	for i, more := v.order.Next(); more; i, more = v.order.Next() {
+	trials := 0
+	for i, more := v.order.Next(); more && trials < mostTrials; i, more = v.order.Next() {
 		o, ok := v.in.offers.ByID(l.offers[i])
 		if !ok {
 			continue
@@ -91,14 +93,30 @@ func (v *visit) pick(l *smartLink) (first *offer) {
 			first = o
 		}
 		v.resolveOffer(o)
-		fits := v.suits(o)
+		open := v.open(o)
+		if open {
+			trials++
+		} else if v.report == nil {
+			continue
+		}
+		fits := v.suits(o) && open
 		v.tellCandidate(o, fits, false)
 		if fits {
 			return first
 		}
-		v.offer, v.page, v.click.Link = nil, nil, v.in.link
 	}
+	v.offer, v.page, v.click.Link = nil, nil, v.in.link
 	return first
+}
+
+// open tells without judging that an offer may take the click: most that do
+// not are paused, closed to the publisher or off target.
+func (v *visit) open(o *offer) bool {
+	c := &v.click
+	if !o.active || !o.advertised || v.publisher == nil || !o.rules.Admits(v.publisher.doc.ID) || !o.rules.Fits(c) {
+		return false
+	}
+	return o.targeting == nil || o.targeting.rules[c.Plane].Fits(c)
 }
 
 // suits judges the click on trial by the offer it is resolved to and tells

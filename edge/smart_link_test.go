@@ -176,3 +176,20 @@ func TestSmartLinkIsExplained(t *testing.T) {
 		t.Errorf("explained as %+v", s)
 	}
 }
+
+// A click that every offer rejects is judged by a few of them only.
+func TestLongSmartLinksAreBounded(t *testing.T) {
+	var offers, link []string
+	for i := range 100 {
+		offers = append(offers, fmt.Sprintf(`{kind: offer, id: o%d, organization: org, integration: main, incremental_id: %d, name: O%d, advertiser_id: 1, active: true}`, i, 100+i, i))
+		link = append(link, fmt.Sprintf("{offer: o%d, priority: %d}", i, i))
+	}
+	r := newRig(t, base, strings.Join(offers, "\n---\n"), fmt.Sprintf(`{kind: smart_link, id: any, organization: org, integration: main, incremental_id: 7, name: Any, active: true, strategy: priority, offers: [%s]}`, strings.Join(link, ", ")))
+	s := r.Explain(asked(onSmartLink, "User-Agent: "+googlebot)).SmartLink
+	if len(s.Candidates) != mostTrials {
+		t.Errorf("a bot was judged by %d offers, want %d", len(s.Candidates), mostTrials)
+	}
+	if a := r.get(onSmartLink, "User-Agent: "+googlebot); a.field("rejections") != "BOT,SMART_LINK_EXHAUSTED" || a.field("offer") != "O0" {
+		t.Errorf("a bot is rejected by %s on %s", a.field("rejections"), a.field("offer"))
+	}
+}
