@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxFamilies bounds the list of a filter and maxFamilyName a name in it, in
@@ -92,7 +93,7 @@ func newBounds(m *mistakes, path string, list map[string]string, names naming) m
 // folded.
 func (n naming) canonical(family string) string {
 	name := strings.TrimSpace(family)
-	name = string(appendFolded(make([]byte, 0, 3*len(name)+4), name))
+	name = string(appendFolded(make([]byte, 0, 3*len(name)+utf8.UTFMax), name))
 	if alias, ok := n.aliases[name]; ok {
 		return alias
 	}
@@ -102,10 +103,7 @@ func (n naming) canonical(family string) string {
 // bound returns what a family of a click is measured against; ok is false when
 // it is not listed. isWindows tells how its versions read.
 func (n naming) bound(bounds map[string]bound, family string) (b bound, isWindows, ok bool) {
-	if len(family) > maxFamilyName {
-		return bound{}, false, false
-	}
-	var buf [3*maxFamilyName + 4]byte // stays on the stack
+	var buf [3*maxFamilyName + utf8.UTFMax]byte // stays on the stack; longer names are cut and fit none
 	name := appendFolded(buf[:0], family)
 	if b, ok = bounds[string(name)]; !ok {
 		b, ok = bounds[n.variants[string(name)]]

@@ -11,7 +11,7 @@ import "github.com/clickgate/clickgate/internal/click"
 //
 // It returns what the filters that rejected say about the blank page.
 func Judge(c *click.Click, v *click.Verdict, first, second *Chain) Block {
-	w := newWatch(c)
+	w := newWatch()
 	block := first.judge(c, v, 0, &w)
 	return max(block, second.judge(c, v, first.Kinds(), &w))
 }

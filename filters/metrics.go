@@ -40,10 +40,9 @@ const timedShare = 128
 // does not run.
 type watch struct{ last time.Time }
 
-// newWatch makes the watch of a click: a running one for a few of those that
-// are no trial.
-func newWatch(c *click.Click) watch {
-	if c.Trial || rand.Uint32()%timedShare != 0 {
+// newWatch makes the watch of a click: a running one for a few of them.
+func newWatch() watch {
+	if rand.Uint32()%timedShare != 0 {
 		return watch{}
 	}
 	return watch{time.Now()}
