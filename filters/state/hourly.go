@@ -7,8 +7,8 @@ import (
 
 const (
 	hourMS = int64(3_600_000)
-	// hourWays is the number of cells of a bucket.
-	hourWays = 4
+	// hourWays is the number of cells of a bucket. Their keys fill a cache line.
+	hourWays = 8
 	// maxWidth is the most counters an hour may have.
 	maxWidth = 3
 	// minPages let a key count for the longest window in the smallest memory.
@@ -44,6 +44,7 @@ type shape struct {
 // hourStripe holds some of the cells, allocated with the first key.
 type hourStripe struct {
 	stripe
+	keys  []uint64
 	cells []cell
 	// past has, for each cell and window: its hours, then the sums of all
 	// hours but the current one. Zero hours: not computed in this hour.
@@ -52,13 +53,13 @@ type hourStripe struct {
 
 // cell is what is known of a key. It is empty when it has no page.
 type cell struct {
-	key    uint64
 	events uint64 // in its pages
 	newest uint32 // the hour that counts now, in unix hours
 	first  uint32 // its pages, the newest first
 	window uint16 // hours to keep
 }
 
+// cellBytes are those of a cell and its key.
 const cellBytes = 32
 
 func (s shape) pageBytes() int { return 4 * (pageHead + pageHours*s.width) }

@@ -45,6 +45,26 @@ func TestKeyOfAddress(t *testing.T) {
 	testKey.Addr(netip.Addr{}) // does not panic
 }
 
+func TestKeyOfNetwork48(t *testing.T) {
+	for _, tc := range []struct {
+		a, b string
+		same bool
+	}{
+		{"2001:db8:1::1", "2001:db8:1:ffff:ffff::", true},
+		{"2001:db8:1::1", "2001:db8:2::1", false},
+		{"192.0.2.1", "::ffff:192.0.2.1", true},
+		{"192.0.2.1", "192.0.2.2", false},
+	} {
+		a, b := netip.MustParseAddr(tc.a), netip.MustParseAddr(tc.b)
+		if got := testKey.Network48(a) == testKey.Network48(b); got != tc.same {
+			t.Errorf("%s and %s have one key: %t, want %t", a, b, got, tc.same)
+		}
+		if testKey.Network48(a) == testKey.Addr(a) {
+			t.Errorf("%s has one key as address and as network", a)
+		}
+	}
+}
+
 func TestKeyDependsOnOrderAndEmptyValues(t *testing.T) {
 	keys := map[Key]string{}
 	for name, k := range map[string]Key{

@@ -171,7 +171,7 @@ func (l *loader) cells(h *hourly, d *decoder) bool {
 
 // cell reads one and enters it, unless its window has passed.
 func (l *loader) cell(h *hourly, d *decoder) bool {
-	c := cell{key: d.u64(), newest: uint32(d.upTo(uint64(maxHour))), window: uint16(d.upTo(MaxLookbackHours))}
+	key, c := d.u64(), cell{newest: uint32(d.upTo(uint64(maxHour))), window: uint16(d.upTo(MaxLookbackHours))}
 	pages := make([]uint32, d.upTo(uint64(pagesFor(MaxLookbackHours)))*uint64(h.pages.stride()))
 	for rest := pages; len(rest) > 0; rest = rest[h.pages.stride():] {
 		rest[0] = uint32(d.upTo(uint64(maxHour / pageHours)))
@@ -183,7 +183,7 @@ func (l *loader) cell(h *hourly, d *decoder) bool {
 		return false
 	}
 	if now := hourAt(l.nowMS); !c.over(now) {
-		h.restore(c, pages, now)
+		h.restore(key, c, pages, now)
 	}
 	return true
 }
@@ -200,9 +200,9 @@ func descending(newest uint32, pages []uint32, stride int) bool {
 	return true
 }
 
-// restore enters a cell with its pages, the newest first, at an hour.
-func (h *hourly) restore(c cell, pages []uint32, hour uint32) {
-	s := h.lock(Key{sum: c.key})
+// restore enters the cell of a key with its pages, the newest first, at an hour.
+func (h *hourly) restore(key uint64, c cell, pages []uint32, hour uint32) {
+	s := h.lock(Key{sum: key})
 	defer s.Unlock()
 	if i := s.lookUp(); i >= 0 {
 		s.drop(i)
@@ -214,9 +214,9 @@ func (h *hourly) restore(c cell, pages []uint32, hour uint32) {
 		s.cells[i].newest = saved.first()
 		if s.current(i) != nil {
 			copy(s.pages.at(s.cells[i].first)[pageHead:], saved[pageHead:])
+			s.cells[i].events += s.shape.events(saved)
 		}
 	}
 	s.cells[i].newest = c.newest
-	s.cells[i].events = s.weigh(s.cells[i].first)
 	s.trim(i, hour)
 }

@@ -210,7 +210,7 @@ func TestLoadIntoOtherSizes(t *testing.T) {
 	space := m.Namespace("test", "click", "", "")
 	m.Counts.Add(space, start, day)
 	m.Uniques.Admit(space, space, start, day, 1, true)
-	for i := range 1500 {
+	for i := range 1400 {
 		for range 1 + i%2*10 {
 			m.Rates.Count(space.Mark(uint8(i)).Mark(uint8(i>>8)), start, 24, true)
 		}
@@ -224,7 +224,7 @@ func TestLoadIntoOtherSizes(t *testing.T) {
 			t.Errorf("Load into a larger memory says %v, want %q", err, want)
 		}
 	}
-	if got, want := fmt.Sprint(used(larger)), "[0 1500 1 0 0]"; got != want {
+	if got, want := fmt.Sprint(used(larger)), "[0 1400 1 0 0]"; got != want {
 		t.Errorf("a larger memory uses %s after loading, want %s", got, want)
 	}
 
@@ -236,7 +236,7 @@ func TestLoadIntoOtherSizes(t *testing.T) {
 	}
 	busy, idle := 0, 0
 	space = smaller.Namespace("test", "click", "", "")
-	for i := range 1500 {
+	for i := range 1400 {
 		switch all, bad := smaller.Rates.Peek(space.Mark(uint8(i)).Mark(uint8(i>>8)), start, 24); {
 		case all != bad || all > 0 && all != int64(1+i%2*10):
 			t.Fatalf("key %d has %d of %d", i, bad, all)
@@ -251,6 +251,82 @@ func TestLoadIntoOtherSizes(t *testing.T) {
 	}
 	if s := smaller.Rates.Stats(); s.Evictions == 0 {
 		t.Errorf("no eviction is counted: %+v", s)
+	}
+}
+
+// What is dead is not written, and takes no place from the living when it dies
+// between saving and loading.
+func TestSnapshotsHoldTheLiving(t *testing.T) {
+	m := filled(t)
+	if got, want := len(saved(t, m, start+31*day)), len(saved(t, NewMemory(small), start)); got != want {
+		t.Errorf("a snapshot of what has expired takes %d bytes, want %d as for nothing", got, want)
+	}
+	r := NewMemory(small)
+	k := r.Namespace("test", "click", "", "")
+	for i := range 1000 {
+		r.Rates.Count(k.Mark(uint8(i)).Mark(uint8(i>>8)), start, 1+i%2*23, true)
+	}
+	full, now := Options{RateBytes: 1}, start+2*hour
+	before := saved(t, r, start)
+	r.Sweep(now)
+	if got, want := evictions(t, before, now, full), evictions(t, saved(t, r, now), now, full); got != want || want == 0 {
+		t.Errorf("%d keys gave way when others were loaded, dead ones among them; want %d as without those", got, want)
+	}
+}
+
+// evictions loads a snapshot and tells how many keys gave way.
+func evictions(t *testing.T, snapshot []byte, nowMS int64, o Options) uint64 {
+	t.Helper()
+	m, err := Load(bytes.NewReader(snapshot), nowMS, o)
+	if err != nil && !strings.Contains(err.Error(), "begin anew") {
+		t.Fatal(err)
+	}
+	return m.Rates.Stats().Evictions
+}
+
+// Frames that are whole and make no sense are refused.
+func TestFramesThatMakeNoSense(t *testing.T) {
+	// A cell is: key, newest hour, window, pages; a page: number, counters.
+	counters := make([]byte, 2*pageHours)
+	cell := func(head ...byte) []byte { return append(make([]byte, 8), head...) }
+	page := func(to []byte, number byte) []byte { return append(append(to, number), counters...) }
+	for _, tc := range []struct {
+		name    string
+		kind    frameKind
+		content []byte
+		want    bool
+	}{
+		{"a cell", frameRates, page(cell(17, 24, 1), 2), true},
+		{"a cell with two pages", frameRates, page(page(cell(17, 24, 2), 2), 0), true},
+		{"no window", frameRates, page(cell(17, 0, 1), 2), false},
+		{"too long a window", frameRates, page(cell(17, 0xd1, 5, 1), 2), false}, // 721
+		{"no page", frameRates, cell(17, 24, 0), false},
+		{"a page to come", frameRates, page(cell(17, 24, 1), 3), false},
+		{"the same page twice", frameRates, page(page(cell(17, 24, 2), 2), 2), false},
+		{"pages upside down", frameRates, page(page(cell(17, 24, 2), 1), 2), false},
+		{"too many pages", frameRates, cell(17, 24, 92), false},
+		{"a page too few", frameRates, page(cell(17, 24, 2), 2), false},
+		{"half a page", frameRates, page(cell(17, 24, 1), 2)[:20], false},
+		{"half a key", frameRates, make([]byte, 4), false},
+		{"a stripe too many", frameCounts, append([]byte{1}, make([]byte, 100)...), false},
+		{"too few buckets", frameCounts, []byte{0, 0}, false},
+		{"too many buckets", frameCounts, make([]byte, 1000), false},
+		{"a slot too few", frameCounts, []byte{0, 0, 1}, false},
+		{"another kind", 'X', nil, false},
+	} {
+		l := loader{memory: NewMemory(Options{Keys: 10, RateBytes: 1})}
+		if got := l.part(tc.kind, &decoder{b: tc.content}); got != tc.want {
+			t.Errorf("%s makes sense: %t, want %t", tc.name, got, tc.want)
+		}
+	}
+}
+
+// An empty slot that is marked as alive is none.
+func TestEmptySlotsStayEmpty(t *testing.T) {
+	l := loader{memory: NewMemory(Options{Keys: 1}), savedMS: tickMS * (expiryMask - 10), nowMS: tickMS * (expiryMask - 10)}
+	l.part(frameCounts, &decoder{b: append([]byte{0, 1}, make([]byte, 20)...)})
+	if n := l.memory.Counts.Stats().Used; n != 0 {
+		t.Errorf("%d slots are used, want none", n)
 	}
 }
 

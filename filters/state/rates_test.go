@@ -127,6 +127,82 @@ func TestRatesKeepTheBusyKeys(t *testing.T) {
 	}
 }
 
+// When two buckets are full, the key with the fewest events gives way, in
+// whichever bucket it is.
+func TestRatesFullBuckets(t *testing.T) {
+	for weakest := range 2 * hourWays {
+		r := NewRates(1)
+		s := r.lock(keyOf(1))
+		s.open(hourAt(start), 24) // makes the cells
+		for i := range 2 * hourWays {
+			at := s.a + i
+			if i >= hourWays {
+				at = s.b + i - hourWays
+			}
+			events := uint64(100 + (i+hourWays)%3)
+			if i == weakest {
+				events = 50
+			}
+			s.keys[at], s.cells[at] = uint64(i), cell{newest: hourAt(start), window: 24, events: events, first: r.pages.take(hourAt(start)/pageHours, 0)}
+		}
+		if i := s.open(hourAt(start), 24); s.cells[i].events != 0 || s.keys[i] != s.key {
+			t.Errorf("a new key has cell %+v", s.cells[i])
+		}
+		for i := range 2 * hourWays {
+			s.key = uint64(i)
+			if gone := s.lookUp() < 0; gone != (i == weakest) {
+				t.Errorf("key %d gave way: %t; the one with the fewest events is %d", i, gone, weakest)
+			}
+		}
+		s.Unlock()
+		if n := r.Stats().Evictions; n != 1 {
+			t.Errorf("%d evictions, want 1", n)
+		}
+	}
+}
+
+// Two keys want more pages than there are: the one with fewer events gives way,
+// and the other keeps all it has.
+func TestRatesWithoutPages(t *testing.T) {
+	for busy := range 2 { // who asks first for a page is tried both ways
+		r := NewRates(1)
+		const most = 719
+		for h := range int64(most) {
+			for key := range 2 {
+				r.Count(keyOf(key), start+h*hour, 720, false)
+			}
+			r.Count(keyOf(busy), start+h*hour, 720, false)
+		}
+		if s := r.Stats(); s.Evictions == 0 || s.Used > s.Slots {
+			t.Errorf("stats are %+v, want evictions", s)
+		}
+		if all, _ := r.Peek(keyOf(busy), start+most*hour, 720); all != 2*most {
+			t.Errorf("the busy key has %d requests, want all %d", all, 2*most)
+		}
+		if all, _ := r.Peek(keyOf(1-busy), start+most*hour, 720); all < 1 || all > most/2 {
+			t.Errorf("the other key has %d requests of %d, want some of the last", all, most)
+		}
+	}
+}
+
+// A key alone with a memory that others have used up goes on without its past.
+func TestRatesFromItsOwnPage(t *testing.T) {
+	r := NewRates(1)
+	r.Count(keyOf(1), start, 24, true)
+	for r.pages.take(0, 0) != 0 {
+	}
+	later := start + 10*hour
+	if all, bad := r.Count(keyOf(1), later, 24, false); all != 1 || bad != 1 {
+		t.Errorf("%d of %d before, want 1 of 1", bad, all)
+	}
+	if all, bad := r.Peek(keyOf(1), later, 24); all != 1 || bad != 0 {
+		t.Errorf("%d of %d afterwards, want 0 of 1: the page had to be used anew", bad, all)
+	}
+	if s := r.Stats(); s.Evictions != 1 || r.stripes[0].used != 1 {
+		t.Errorf("stats are %+v with %d cells, want 1 eviction and 1 cell", s, r.stripes[0].used)
+	}
+}
+
 // What has left its window gives way without being counted as an eviction.
 func TestRatesReuseWhatExpired(t *testing.T) {
 	r := NewRates(1)

@@ -75,10 +75,13 @@ func (t *Table) save(f *frameWriter, kind frameKind, nowMS int64) {
 		}
 		f.begin(kind)
 		f.buf = binary.AppendUvarint(f.buf, uint64(i))
+		none := len(f.buf) + len(copied)
 		for j := range copied {
 			f.buf = copied[j].appendLive(f.buf, now)
 		}
-		f.end()
+		if len(f.buf) > none {
+			f.end()
+		}
 	}
 }
 
@@ -130,7 +133,7 @@ func (s *spot) appendLive(to []byte, i int, hour uint32) []byte {
 	if c.first == 0 || c.over(hour) {
 		return to
 	}
-	to = binary.LittleEndian.AppendUint64(to, c.key)
+	to = binary.LittleEndian.AppendUint64(to, s.keys[i])
 	to = binary.AppendUvarint(to, uint64(c.newest))
 	to = binary.AppendUvarint(to, uint64(c.window))
 	n := 0

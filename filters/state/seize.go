@@ -3,12 +3,12 @@ package state
 // lookedAt is how many keys are compared when one has to give way.
 const lookedAt = 8
 
-// seize returns a page for the cell i when the pool is empty: one of the key
-// with the fewest events of some others in the stripe, all of whose pages
-// become free.
-func (s *spot) seize(i int) uint32 {
+// seize returns a page when the pool is empty: one of the key with the fewest
+// events of some in the stripe, all of whose pages become free. That may be the
+// key that wants one.
+func (s *spot) seize() uint32 {
 	s.evictions++
-	v := s.weakest(i)
+	v := s.weakest()
 	if v < 0 {
 		return 0 // all the memory is with other stripes: this event is not counted
 	}
@@ -20,19 +20,20 @@ func (s *spot) seize(i int) uint32 {
 		s.drop(v)
 	} else {
 		s.cells[v].events = 0
+		clear(s.pastOf(v))
 		s.used--
 	}
 	return p
 }
 
-// weakest returns the cell with the fewest events of the next ones after the
-// key's first bucket, other than i; -1 when there is none.
-func (s *spot) weakest(i int) int {
+// weakest returns the cell with the fewest events of the next ones from the
+// key's first bucket on; -1 when there is none.
+func (s *spot) weakest() int {
 	least, seen := -1, 0
 	for j := range s.cells {
 		at := (s.a + j) % len(s.cells)
 		c := &s.cells[at]
-		if at == i || c.first == 0 {
+		if c.first == 0 {
 			continue
 		}
 		if least < 0 || c.events < s.cells[least].events {

@@ -38,9 +38,9 @@ func (s *spot) lookUp() int {
 		return -1
 	}
 	for _, first := range [...]int{s.a, s.b} {
-		for i := first; i < first+hourWays; i++ {
-			if c := &s.cells[i]; c.key == s.key && c.first != 0 {
-				return i
+		for i, key := range s.keys[first : first+hourWays] {
+			if key == s.key && s.cells[first+i].first != 0 {
+				return first + i
 			}
 		}
 	}
@@ -52,7 +52,7 @@ func (s *spot) open(hour uint32, window uint16) int {
 	i := s.find(hour)
 	if i < 0 {
 		i = s.room(hour)
-		s.cells[i] = cell{key: s.key, newest: hour}
+		s.keys[i], s.cells[i] = s.key, cell{newest: hour}
 		clear(s.pastOf(i))
 	}
 	c := &s.cells[i]
@@ -65,7 +65,7 @@ func (s *spot) open(hour uint32, window uint16) int {
 func (s *spot) room(hour uint32) int {
 	if s.cells == nil {
 		n := int(s.grid.buckets) * hourWays
-		s.cells, s.past = make([]cell, n), make([]uint64, n*s.shape.pastWords())
+		s.keys, s.cells, s.past = make([]uint64, n), make([]cell, n), make([]uint64, n*s.shape.pastWords())
 	}
 	a, freeA := s.vacant(s.a, hour)
 	b, freeB := s.vacant(s.b, hour)
@@ -155,10 +155,16 @@ func (s *spot) drop(i int) {
 // weigh adds up the events of a page and those that follow it.
 func (s *spot) weigh(first uint32) (events uint64) {
 	for i := first; i != 0; i = s.pages.at(i).next() {
-		for hour := range uint32(pageHours) {
-			for _, n := range s.pages.at(i).hour(hour, s.shape.width)[:s.shape.weighty] {
-				events += uint64(n)
-			}
+		events += s.shape.events(s.pages.at(i))
+	}
+	return events
+}
+
+// events adds up what makes a key matter.
+func (s shape) events(g page) (events uint64) {
+	for hour := range uint32(pageHours) {
+		for _, n := range g.hour(hour, s.width)[:s.weighty] {
+			events += uint64(n)
 		}
 	}
 	return events
@@ -192,7 +198,7 @@ func (s *spot) current(i int) []uint32 {
 	if c.first == 0 || s.pages.at(c.first).number() != number {
 		p := s.pages.take(number, c.first)
 		if p == 0 {
-			if p = s.seize(i); p == 0 {
+			if p = s.seize(); p == 0 {
 				return nil
 			}
 			s.pages.begin(p, number, c.first)

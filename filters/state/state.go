@@ -1,8 +1,20 @@
-// Package state is the memory of the filters: counters of how often a key was
-// seen within a window, and shares of suspicious requests. It outlives config:
-// a reload builds new filters over the same memory, and a filter that is kept
-// finds its counts again by its namespace. All of it has a fixed size, holds
-// no pointers per key and is safe for use by many goroutines.
+// Package state is the memory of the filters:
+//
+//   - Counts: how often a key was seen within a window (Table);
+//   - Rates: the share of suspicious requests over hours (C2);
+//   - Ledger: clicks and conversions over hours;
+//   - Uniques: how many different members a set has (D-30).
+//
+// All of it has a fixed size, holds no pointers per key and is safe for use by
+// many goroutines. Evictions tell when a size is too small; while there are
+// none, counts are exact.
+//
+// What survives what: a reload of the config builds new filters over the same
+// memory, and a filter that is kept finds its counts again by its namespace. A
+// restart keeps what the last snapshot holds, less what has expired meanwhile.
+// After a kill or a crash, what came since that snapshot is lost. A change of
+// Options.Keys or UniqueKeys loses counts or sets, a damaged snapshot all.
+// The figures of Stats begin anew with each process.
 package state
 
 import (
