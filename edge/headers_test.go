@@ -41,6 +41,36 @@ func parseHead(t testing.TB, text string) *fasthttp.RequestHeader {
 	return &h
 }
 
+// TestReadHeaders: every header that is read goes where it belongs, whatever the
+// case of its name.
+func TestReadHeaders(t *testing.T) {
+	for line, want := range map[string]headers{
+		"referer: https://a.example/":              {referer: "https://a.example/"},
+		"X-FORWARDED-PROTO: https":                 {https: true},
+		"Sec-Purpose: prefetch;prerender":          {prefetch: true},
+		"Purpose: prefetch":                        {prefetch: true},
+		"X-Purpose: preview":                       {prefetch: true},
+		"X-Moz: prefetch":                          {prefetch: true},
+		"Sec-Purpose: other":                       {},
+		`Sec-CH-UA: "Chromium";v="142"`:            {hints: hints.Headers{Brands: `"Chromium";v="142"`}},
+		`Sec-CH-UA-Full-Version-List: "A";v="1.2"`: {hints: hints.Headers{FullVersions: `"A";v="1.2"`}},
+		"Sec-CH-UA-Mobile: ?1":                     {hints: hints.Headers{Mobile: "?1"}},
+		`Sec-CH-UA-Platform: "Linux"`:              {hints: hints.Headers{Platform: `"Linux"`}},
+		`Sec-CH-UA-Platform-Version: "6.1"`:        {hints: hints.Headers{PlatformVersion: `"6.1"`}},
+		`Sec-CH-UA-Model: "Pixel 8"`:               {hints: hints.Headers{Model: `"Pixel 8"`}},
+		`Sec-CH-UA-Form-Factors: "Tablet"`:         {hints: hints.Headers{FormFactors: `"Tablet"`}},
+		"Sec-":                                     {}, "Sec-Unknown: 1": {}, "Cookie: a=b": {},
+	} {
+		if !strings.Contains(line, ":") {
+			line += ": 1"
+		}
+		got := readHeaders(parseHead(t, "GET / HTTP/1.1\r\nHost: a\r\n"+line+"\r\n\r\n"))
+		if got.marks = 0; got != want {
+			t.Errorf("%s: read %+v, want %+v", line, got, want)
+		}
+	}
+}
+
 // chromeDevice is what its user agent says.
 var chromeDevice = click.Device{BrowserName: "Chrome", BrowserVersion: "142.0.0", OSName: "Windows", OSVersion: "10", Type: "Computer"}
 

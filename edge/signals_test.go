@@ -56,9 +56,10 @@ func TestOldHTTPFromABrowser(t *testing.T) {
 	if got := names(find(plain(onWindows+chrome142), signal.Request{OldHTTP: true})); got != "old_http" {
 		t.Errorf("signals %q, want old_http", got)
 	}
-	via := plain(onWindows+chrome142) + lines("Via: 1.0 proxy.example")
-	if got := find(via, signal.Request{OldHTTP: true}); !got.Empty() {
-		t.Errorf("through a proxy: signals %q, want none", names(got))
+	for _, header := range []string{"Via: 1.0 proxy.example", "X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: https", "Forwarded: for=192.0.2.1", "CF-Ray: 1-FRA"} {
+		if got := find(plain(onWindows+chrome142)+lines(header), signal.Request{OldHTTP: true}); !got.Empty() {
+			t.Errorf("with %s: signals %q, want none", header, names(got))
+		}
 	}
 }
 

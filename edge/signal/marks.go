@@ -86,10 +86,11 @@ func (m *Marks) FetchUser(value []byte) {
 	}
 }
 
-// FetchMode notes Sec-Fetch-Mode. Values that are not known today tell nothing.
+// FetchMode notes Sec-Fetch-Mode. Other values tell nothing: those to come, and
+// nested-navigate of Chrome 76 to 79.
 func (m *Marks) FetchMode(value []byte) {
 	switch string(value) {
-	case "navigate", "nested-navigate": // the latter in Chrome 76 to 79
+	case "navigate":
 		*m |= navigates
 	case "cors", "same-origin", "websocket":
 		*m |= scripted
