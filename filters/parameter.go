@@ -116,7 +116,7 @@ func (f *parameterFilter) wrongExtra(c *click.Click) string {
 	var seen uint64 // the parameters that came with a value
 	for i := range c.Params {
 		p := &c.Params[i]
-		if p.Value == "" || len(p.Name) > maxParameterName {
+		if p.Value == "" {
 			continue
 		}
 		at, ok := f.byName[p.Name]

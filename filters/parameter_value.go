@@ -23,16 +23,10 @@ func (v *valueCheck) wrong(value string) string {
 		}
 		return ""
 	}
-	listed := len(value) <= maxParameterContent // else no list can hold it
-	if v.blocked != nil && listed {
-		if _, blocked := v.blocked[value]; blocked {
-			return v.isBlocked
-		}
+	if _, blocked := v.blocked[value]; blocked {
+		return v.isBlocked
 	}
-	if v.valid == nil {
-		return ""
-	}
-	if _, valid := v.valid[value]; !listed || !valid {
+	if _, valid := v.valid[value]; v.valid != nil && !valid {
 		return v.notValid
 	}
 	return ""
