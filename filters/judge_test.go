@@ -2,6 +2,8 @@ package filters
 
 import (
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/VictoriaMetrics/metrics"
 
@@ -233,4 +235,24 @@ func TestSomeClicksAreTimed(t *testing.T) {
 	if one.seconds.Get() <= 0 || one.seconds.Get() > 10 {
 		t.Errorf("their checks took %f s", one.seconds.Get())
 	}
+}
+
+// Each filter is booked the time since the one before.
+func TestWatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		first, second := newKindMetrics(), newKindMetrics()
+		w := watch{time.Now()}
+		time.Sleep(time.Second)
+		w.lap(first)
+		time.Sleep(2 * time.Second)
+		w.lap(second)
+		if first.seconds.Get() != 1 || second.seconds.Get() != 2 {
+			t.Errorf("1 and 2 seconds are booked as %g and %g", first.seconds.Get(), second.seconds.Get())
+		}
+		var off watch
+		off.lap(first)
+		if n := first.timed.Get(); n != 1 {
+			t.Errorf("%d checks were timed, want 1", n)
+		}
+	})
 }
