@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -15,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/clickgate/clickgate/edge/device/uap/uatest"
 )
 
 // The size of the config that reloads are measured on.
@@ -175,7 +178,7 @@ func (r *reload) judged(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	req.Header.Set("User-Agent", agent(3))
+	req.Header.Set("User-Agent", uatest.Modern(rand.New(rand.NewPCG(1, 2))))
 	req.Header.Set("Accept-Language", "de")
 	resp, err := noRedirect.Do(req)
 	if err != nil {

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/clickgate/clickgate/edge/device/uap/uatest"
 )
 
 // Names of targets that others are compared with.
@@ -16,7 +19,8 @@ const (
 	nethttpFloor  = "bare net/http 302"
 	safeMode      = "clickgate, safe mode"
 	fastMode      = "clickgate, fast mode"
-	unseenAgents  = "clickgate, unseen user agents"
+	// Every visitor is a stranger: user agent and address have not been seen.
+	strangeVisitors = "clickgate, strangers"
 )
 
 // target is one server to measure.
@@ -45,7 +49,7 @@ func allTargets(dir string, o options) ([]target, error) {
 		{nethttpFloor, floorStarter(self, "nethttp"), seen},
 		{safeMode, clickgateStarter(dir, binary, false), seen},
 		{fastMode, clickgateStarter(dir, binary, true), seen},
-		{unseenAgents, clickgateStarter(dir, binary, false), strangers()},
+		{strangeVisitors, clickgateStarter(dir, binary, false), strangers(o)},
 	}
 	nginx, why := nginxTargets(dir, seen)
 	if why != "" {
@@ -72,7 +76,7 @@ func floorStarter(self, kind string) func(context.Context) (*server, error) {
 }
 
 // clickgateStarter runs the product with the demo's databases, 10,000 offers
-// and all filters, their limits so high that the load passes.
+// and all click filters, their limits so high that the load passes.
 func clickgateStarter(dir, binary string, fast bool) func(context.Context) (*server, error) {
 	return func(ctx context.Context) (*server, error) {
 		if _, err := exec.LookPath(binary); err != nil {
@@ -152,10 +156,20 @@ conversion_secure_code: bench
 default_revenue_payout: {click_payout: 0.01}
 default_filters:
   - {type: BOT}
-  - {type: VPN}
-  - {type: ISP, settings: {keywords: [bulletproof, hosting]}}
-  - {type: CLICK_FLOODING, settings: {max_duplicate_ip: 1000000, expires_in_seconds: 600, extra_expires_in_seconds_when_rejected: 1}}
+  - {type: VPN, settings: {lookback_hours: 24, minimum_request_count: 1000000, threshold_percentage: 50}}
+  - {type: OLD_BROWSER, settings: {browsers: {Chrome: "80", Firefox: "80", Mobile Safari: "12"}}}
+  - {type: OLD_OS, settings: {oses: {Windows: "7", Android: "5", iOS: "10"}, lookback_hours: 24, minimum_request_count: 1000000, threshold_percentage: 50}}
+  - {type: DEVICE_ID}
+  - {type: PARAMETER, settings: {configs: {utm_source: {blocked_values: [spam]}, sub_id: {reject_empty_value: true}}}}
+  - {type: SUB_ID_VALIDITY_CHECK, settings: {max_length: 20, max_unique_threshold: 1000}}
   - {type: DUPLICATE_USER, settings: [{enable_duplicate_ip: true, enable_duplicate_uuid: true, max_duplicates: 1000000, expires_in_seconds: 600, has_offer: true}]}
+  - {type: CLICK_FLOODING, settings: {max_duplicate_ip: 1000000, expires_in_seconds: 600, extra_expires_in_seconds_when_rejected: 1}}
+  - {type: ISP, settings: {keywords: [bulletproof, hosting]}}
+  - {type: KEYWORD, settings: {keywords: [casino], max_duplicate_allowed: 1000000, expires_in_seconds: 600}}
+  - {type: REFERER, settings: {keywords: [casino, spam], categories: [fraud]}}
+  - {type: CONVERSION_REJECTION_THRESHOLD, settings: {lookback_hours: 24, minimum_total: 1000, threshold: 50}}
+default_conversion_filters:
+  - {type: HIGH_CONVERSION_RATE, settings: {lookback_times: {hourly: {enabled: true, min_click_count: 1000, min_conversion_count: 1000, max_conversion_rate: 50}}, block_clicks: true}}
 ---
 {kind: advertiser, id: advertiser, organization: bench, incremental_id: 1, name: Advertiser, active: true}
 ---
@@ -165,38 +179,42 @@ default_filters:
 // visitors are requests of 50,000 addresses with 200 user agents on all
 // offers, prepared so that the load generator's own work stays small.
 func visitors() func(n int) []byte {
-	const prepared = 50_000
+	const prepared, agents = 50_000, 200
 	r := rand.New(rand.NewPCG(1, 2))
+	seen := make([]string, agents)
+	for i := range seen {
+		seen[i] = uatest.Modern(r)
+	}
 	requests := make([][]byte, prepared)
 	for i := range requests {
-		requests[i] = request(r, i, agent(r.IntN(200)))
+		requests[i] = request(r, i, seen[r.IntN(agents)], netip.AddrFrom4([4]byte{203, 0, byte(r.IntN(200)), byte(1 + r.IntN(250))}))
 	}
 	return func(n int) []byte { return requests[n%prepared] }
 }
 
-// strangers are visitors each with a user agent never seen before.
-func strangers() func(n int) []byte {
+// strangers are visitors each with a user agent and an address never seen
+// before. They are prepared for one measurement at a time.
+func strangers(o options) func(n int) []byte {
+	var requests [][]byte
+	r := rand.New(rand.NewPCG(3, 4))
 	return func(n int) []byte {
-		r := rand.New(rand.NewPCG(3, uint64(n)))
-		return request(r, n, fmt.Sprintf("%s Build/%X", agent(n), r.Uint64()))
+		if requests == nil {
+			requests = make([][]byte, 4*o.requests)
+			for i := range requests {
+				ip := netip.AddrFrom4([4]byte{byte(11 + i>>24), byte(i >> 16), byte(i >> 8), byte(i)})
+				requests[i] = request(r, i, uatest.Modern(r), ip)
+			}
+		}
+		return requests[n%len(requests)]
 	}
 }
 
-func request(r *rand.Rand, n int, agent string) []byte {
-	return fmt.Appendf(nil, "GET /click?offer_id=%d&publisher_id=1&sub_id=s%d&utm_source=news HTTP/1.1\r\n"+
-		"Host: trk.example\r\nX-Forwarded-For: 203.0.%d.%d\r\nUser-Agent: %s\r\n"+
-		"Accept: text/html,application/xhtml+xml\r\nAccept-Language: de-DE,de;q=0.9,en;q=0.8\r\nReferer: https://blog.example/post/%d\r\n\r\n",
-		1+r.IntN(offers), n%100, r.IntN(200), 1+r.IntN(250), agent, n%1000)
-}
-
-func agent(n int) string {
-	switch n % 4 {
-	case 0:
-		return fmt.Sprintf("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%d.0.0.0 Safari/537.36", 100+n/4%50)
-	case 1:
-		return fmt.Sprintf("Mozilla/5.0 (iPhone; CPU iPhone OS 17_%d like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.%[1]d Mobile/15E148 Safari/604.1", n/4%50)
-	case 2:
-		return fmt.Sprintf("Mozilla/5.0 (Linux; Android 14; SM-S%d) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36", 900+n/4%50)
-	}
-	return fmt.Sprintf("Mozilla/5.0 (X11; Linux x86_64; rv:%d.0) Gecko/20100101 Firefox/%[1]d.0", 100+n/4%50)
+// request is what a browser sends that follows a link, as a CDN hands it on.
+func request(r *rand.Rand, n int, agent string, from netip.Addr) []byte {
+	return fmt.Appendf(nil, "GET /click?offer_id=%d&publisher_id=1&sub_id=s%d&utm_source=news&keyword=k%d HTTP/1.1\r\n"+
+		"Host: trk.example\r\nUser-Agent: %s\r\nAccept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n"+
+		"Accept-Encoding: gzip, deflate, br\r\nAccept-Language: de-DE,de;q=0.9,en;q=0.8\r\nReferer: https://blog.example/post/%d\r\n"+
+		"Upgrade-Insecure-Requests: 1\r\nSec-Fetch-Dest: document\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-User: ?1\r\n"+
+		"X-Forwarded-For: %s\r\nX-Forwarded-Proto: https\r\n\r\n",
+		1+r.IntN(offers), n%100, n%50, agent, n%1000, from)
 }
