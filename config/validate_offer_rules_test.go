@@ -1,6 +1,10 @@
 package config
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 func TestOfferRules(t *testing.T) {
 	offer := func(problems ...string) (list []string) {
@@ -52,6 +56,8 @@ func TestOfferRules(t *testing.T) {
 			`strictly_isp[1]: AS numbers are 1 to 4294967295, found "AS99999999999"`,
 			`strictly_isp[2]: must be a provider's name or an AS number such as AS3320, found "--"`,
 		)},
+		{"strictly_isp: [Telenor, AS3320]", "strictly_isp: [" + strings.Repeat("x", longestISP) + ", " + strings.Repeat("y", longestISP+1) + "]", offer(
+			`strictly_isp[1]: must have at most 100 bytes, found 101`)},
 		{"strictly_connection_type: cellular", "strictly_connection_type: Cellular", offer(
 			`strictly_connection_type: unknown value "Cellular"; did you mean cellular?; allowed are wifi, cellular or all`)},
 
@@ -73,4 +79,35 @@ func TestOfferRules(t *testing.T) {
 		)},
 		{"sub_account_2: x", "sub_account_2: x,", []string{`advertiser/adv: sub_account_2[1]: must not be empty`}},
 	})
+}
+
+// A publisher that rules name is not deleted unnoticed.
+func TestPublishersOfRulesAreReferences(t *testing.T) {
+	base := validSet(t)
+	for field, d := range map[string]Document{
+		"terms_accepted_publisher_ids": &Offer{
+			Meta: Meta{ID: "new", Organization: "acme"}, Integration: "demo", IncrementalID: 9, Name: "New", AdvertiserID: 1,
+			OfferRules: OfferRules{TermsAcceptedPublisherIDs: []string{"other"}},
+		},
+		"blocked_publisher_ids": &Offer{
+			Meta: Meta{ID: "new", Organization: "acme"}, Integration: "demo", IncrementalID: 9, Name: "New", AdvertiserID: 1,
+			OfferRules: OfferRules{BlockedPublisherIDs: []string{"other"}},
+		},
+		"blocked_publisher_ids of advertisers": &Advertiser{
+			Meta: Meta{ID: "new", Organization: "acme"}, IncrementalID: 9, Name: "New", BlockedPublisherIDs: []string{"other"},
+		},
+	} {
+		t.Run(field, func(t *testing.T) {
+			publisher := &Publisher{Meta: Meta{ID: "other", Organization: "acme"}, IncrementalID: 9, Name: "Other"}
+			set := base.With([]Document{d, publisher}, nil)
+			wantProblems(t, set.Validate(testChecks), nil)
+			if got := set.Referrers(publisher.Key()); len(got) != 1 || got[0] != d.Key() {
+				t.Errorf("those who refer to the publisher are %v, want %s", got, d.Key())
+			}
+			gone := []Key{publisher.Key()}
+			name, _, _ := strings.Cut(field, " ")
+			want := fmt.Sprintf("%s: %s[0]: there is no publisher/other", d.Key(), name)
+			wantProblems(t, set.With(nil, gone).ValidateChange(set, gone, testChecks), []string{want})
+		})
+	}
 }
