@@ -1,6 +1,6 @@
 package device
 
-import "strings"
+import "math/bits"
 
 // The values of click.Device.Type.
 const (
@@ -34,38 +34,55 @@ var typeRules = []struct {
 	{typeComputer, []string{"cros "}},
 }
 
-// desktopMarks tell a computer when nothing says that it is smaller.
-var desktopMarks = []string{"windows", "macintosh", "mac os", "linux", "x11", "bsd", "sunos", "beos", "haiku", "amigaos"}
+// The marks behind typeRules' own.
+const (
+	marksAndroid = iota // bits behind those of typeRules
+	marksMozilla
+	marksMobile
+	marksDesktop
+	marksApple
+)
+
+// furtherMarks decide when none of typeRules does.
+var furtherMarks = [...][]string{
+	marksAndroid: {"android"},
+	marksMozilla: {"mozilla/"},
+	marksMobile:  {"mobile"},
+	// A computer when nothing says that it is smaller.
+	marksDesktop: {"windows", "macintosh", "mac os", "linux", "x11", "bsd", "sunos", "beos", "haiku", "amigaos"},
+	marksApple:   {"cfnetwork"},
+}
+
+// typeMarks finds all of them in one pass: the lowest bits are typeRules'.
+var typeMarks = func() *markTable {
+	t := new(markTable)
+	for i, r := range typeRules {
+		t.add(r.marks, i)
+	}
+	for i, marks := range furtherMarks {
+		t.add(marks, len(typeRules)+i)
+	}
+	return t
+}()
 
 // deviceType tells the kind of device. Android's browsers say "Mobile" on phones
 // and leave it out on tablets; its apps say nothing, and most are on phones.
 func deviceType(ua string) string {
 	var buf [maxLen]byte
-	low := fold(ua, &buf)
-	for _, r := range typeRules {
-		if hasAny(low, r.marks) {
-			return r.kind
-		}
+	found := typeMarks.find(fold(ua, &buf))
+	if first := bits.TrailingZeros32(found); first < len(typeRules) {
+		return typeRules[first].kind
 	}
+	has := func(mark int) bool { return found&(1<<(len(typeRules)+mark)) != 0 }
 	switch {
-	case strings.Contains(low, "android"):
-		if strings.Contains(low, "mozilla/") && !strings.Contains(low, "mobile") {
-			return typeTablet
-		}
+	case has(marksAndroid) && has(marksMozilla) && !has(marksMobile):
+		return typeTablet
+	case has(marksAndroid):
 		return typePhone
-	case hasAny(low, desktopMarks):
+	case has(marksDesktop):
 		return typeComputer
-	case strings.Contains(low, "mobile"), strings.Contains(low, "cfnetwork"):
+	case has(marksMobile), has(marksApple):
 		return typePhone
 	}
 	return typeOther
-}
-
-func hasAny(s string, marks []string) bool {
-	for _, m := range marks {
-		if strings.Contains(s, m) {
-			return true
-		}
-	}
-	return false
 }
