@@ -152,6 +152,17 @@ func (v *visit) enrich() {
 	}
 }
 
+// background tells whether the offer's owner has pages and ad platforms call
+// while the visitor goes elsewhere. The link alone cannot say so: who stuffs
+// clicks writes it.
+func (v *visit) background() bool {
+	if v.offer == nil {
+		return false
+	}
+	doc := v.offer.doc
+	return doc.ParallelTrackingEnabled || doc.EnableJSTracking && v.options.NoRedirect
+}
+
 // https tells whether the visitor came by TLS, to us or to a proxy.
 func (v *visit) https() bool { return v.headers.https || v.ctx.IsTLS() }
 
@@ -164,7 +175,7 @@ func (v *visit) sense() {
 		Marks: h.marks, Hints: &v.hints,
 		HTTPS: v.https(), Proxied: v.edge.ClientIP.Trusts(peerOf(v.ctx.RemoteAddr())),
 		OldHTTP: !v.ctx.Request.Header.IsHTTP11(), API: v.options.JSON || h.json,
-		Background: v.options.NoRedirect || v.offer != nil && v.offer.doc.ParallelTrackingEnabled,
+		Background: v.background(),
 	}
 	c.Signals = signal.Find(c, &r)
 	if !c.Signals.Has(click.SignalClientHintContradiction) {
