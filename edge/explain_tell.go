@@ -49,7 +49,7 @@ func (v *visit) tellVisitor() (l values) {
 	l.add("browser", strings.TrimSpace(d.BrowserName+" "+d.BrowserVersion))
 	l.add("os", strings.TrimSpace(d.OSName+" "+d.OSVersion))
 	l.add("device_type", d.Type)
-	l.add("device", strings.TrimSpace(d.Brand+" "+d.Model))
+	l.add("device", v.tellModel())
 	l.add("bot_name", d.BotName)
 	l.add("bot_class", c.BotClass().String())
 	for rest := c.Signals; !rest.Empty(); {
@@ -68,6 +68,16 @@ func (v *visit) tellVisitor() (l values) {
 	l.add("uuid", c.UUID)
 	l.add("fingerprint", c.Fingerprint)
 	return l
+}
+
+// tellModel is the visitor's device, by client hints or else the user agent.
+func (v *visit) tellModel() string {
+	d := v.click.Device
+	brand, model := d.Brand, d.Model
+	if model == "" {
+		brand, model = v.edge.Devices.Model(v.click.UserAgent)
+	}
+	return strings.TrimSpace(brand + " " + model)
 }
 
 func (v *visit) tellLink() (l values) {

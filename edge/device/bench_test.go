@@ -14,8 +14,7 @@ var sink *click.Device
 
 func BenchmarkHit(b *testing.B) {
 	p := newParser(b, Options{})
-	p.Parse(chromeAndroid)
-	p.cache.Wait()
+	p.known(chromeAndroid)
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {

@@ -67,6 +67,7 @@ func (o Options) rules() (*uap.Parser, error) {
 // Parser answers what a user agent says. It is safe for concurrent use.
 type Parser struct {
 	cache *cache
+	seen  once
 	rules *uap.Parser
 	list  atomic.Pointer[botList]
 	lists *source.Set[[]pattern]
@@ -119,7 +120,9 @@ func (p *Parser) Parse(ua string) *click.Device {
 		return a.device
 	}
 	d := p.judge(ua, list)
-	p.cache.Set(ua, answer{d, list.generation}, cost(d))
+	if p.seen.again(ua) {
+		p.cache.Set(ua, answer{d, list.generation}, cost(d))
+	}
 	return d
 }
 

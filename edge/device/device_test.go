@@ -1,6 +1,7 @@
 package device
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,8 +40,8 @@ func TestParse(t *testing.T) {
 		want click.Device
 	}{
 		{chromeWindows, click.Device{BrowserName: "Chrome", BrowserVersion: "143.0.0", OSName: "Windows", OSVersion: "10", Type: "Computer"}},
-		{chromeAndroid, click.Device{BrowserName: "Chrome Mobile", BrowserVersion: "142.0.7444", OSName: "Android", OSVersion: "14", Type: "Phone", Brand: "Samsung", Model: "SM-S918B"}},
-		{safariIPhone, click.Device{BrowserName: "Mobile Safari", BrowserVersion: "18.6", OSName: "iOS", OSVersion: "18.6.1", Type: "Phone", Brand: "Apple", Model: "iPhone"}},
+		{chromeAndroid, click.Device{BrowserName: "Chrome Mobile", BrowserVersion: "142.0.7444", OSName: "Android", OSVersion: "14", Type: "Phone"}},
+		{safariIPhone, click.Device{BrowserName: "Mobile Safari", BrowserVersion: "18.6", OSName: "iOS", OSVersion: "18.6.1", Type: "Phone"}},
 		{"Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0; Banca Caboto)", click.Device{BrowserName: "IE", BrowserVersion: "9.0", OSName: "Windows", OSVersion: "7", Type: "Computer"}},
 		{googlebot, click.Device{Type: "Bot", Bot: true, BotName: "Googlebot", BotClass: click.GIVT, Crawler: click.Google}},
 		{"", click.Device{Type: "Bot", Bot: true, BotName: "empty user agent", BotClass: click.GIVT}},
@@ -52,23 +53,52 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestCacheAnswersTheSecondTime(t *testing.T) {
+func TestModel(t *testing.T) {
 	p := newParser(t, Options{})
-	first := p.Parse(chromeAndroid)
-	p.cache.Wait()
-	if second := p.Parse(chromeAndroid); second != first {
-		t.Errorf("the second Parse made a new device %p, want that of the first %p", second, first)
+	for ua, want := range map[string][2]string{
+		chromeAndroid: {"Samsung", "SM-S918B"}, safariIPhone: {"Apple", "iPhone"}, chromeWindows: {}, googlebot: {},
+	} {
+		if brand, model := p.Model(ua); brand != want[0] || model != want[1] {
+			t.Errorf("Model(%q) = %q, %q, want %q", ua, brand, model, want)
+		}
 	}
-	if got, want := p.Stats(), (Stats{Hits: 1, Misses: 1, Parsed: 1}); got != want {
+}
+
+// known parses ua until its answer is in the cache, and returns that.
+func (p *Parser) known(ua string) *click.Device {
+	p.Parse(ua) // once is not worth remembering
+	d := p.Parse(ua)
+	p.cache.Wait()
+	return d
+}
+
+func TestCacheAnswersTheThirdTime(t *testing.T) {
+	p := newParser(t, Options{})
+	first := p.known(chromeAndroid)
+	if next := p.Parse(chromeAndroid); next != first {
+		t.Errorf("the third Parse made a new device %p, want that of the second %p", next, first)
+	}
+	if got, want := p.Stats(), (Stats{Hits: 1, Misses: 2, Parsed: 2}); got != want {
 		t.Errorf("Stats() = %+v, want %+v", got, want)
+	}
+}
+
+// A user agent that comes once costs the cache nothing.
+func TestStrangersPassByTheCache(t *testing.T) {
+	p := newParser(t, Options{})
+	for n := range 100 {
+		p.Parse(fmt.Sprint(chromeAndroid, n))
+	}
+	p.cache.Wait()
+	if added := p.cache.Metrics.KeysAdded(); added > 1 {
+		t.Errorf("%d of 100 strangers are in the cache", added)
 	}
 }
 
 func TestParseIgnoresWhatIsTooLong(t *testing.T) {
 	p := newParser(t, Options{})
 	long := chromeAndroid + strings.Repeat(" x", maxLen)
-	first := p.Parse(long[:maxLen])
-	p.cache.Wait()
+	first := p.known(long[:maxLen])
 	if got := p.Parse(long + " Googlebot/2.1 \x01"); got != first {
 		t.Errorf("Parse of %d bytes = %+v, want the answer for the first %d: %+v", len(long), *got, maxLen, *first)
 	}
@@ -121,9 +151,12 @@ func TestRulesFile(t *testing.T) {
 	}
 	const rest = "os_parsers:\n- {regex: 'Android (\\d+)', os_replacement: Robot, os_v1_replacement: $1}\ndevice_parsers:\n- {regex: '(SM-\\w+)', brand_replacement: Own}\n"
 	p := newParser(t, Options{RulesFile: write("good.yaml", "user_agent_parsers:\n- {regex: '(Chrome)/(\\d+)', family_replacement: Ours}\n"+rest)})
-	want := click.Device{BrowserName: "Ours", BrowserVersion: "142", OSName: "Robot", OSVersion: "14", Type: "Phone", Brand: "Own", Model: "SM-S918B"}
+	want := click.Device{BrowserName: "Ours", BrowserVersion: "142", OSName: "Robot", OSVersion: "14", Type: "Phone"}
 	if got := p.Parse(chromeAndroid); *got != want {
 		t.Errorf("Parse = %+v, want %+v", *got, want)
+	}
+	if brand, model := p.Model(chromeAndroid); brand != "Own" || model != "SM-S918B" {
+		t.Errorf("Model = %s %s, want Own SM-S918B", brand, model)
 	}
 	large := write("large.yaml", "")
 	if err := os.Truncate(large, maxRulesFile+1); err != nil {

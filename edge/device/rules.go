@@ -9,22 +9,29 @@ import (
 
 // look asks uap-core's rules. All strings of the answer are memory of their own.
 func look(rules *uap.Parser, ua string) *click.Device {
-	r := rules.Parse(ua)
-	if r.Device.Family == uap.Spider {
+	browser, os, spider := rules.Browse(ua)
+	if spider {
 		if s, believed := asSpider(ua); believed {
 			return s.device()
 		}
-		r.Device = uap.Device{} // no device either
 	}
 	return &click.Device{
-		BrowserName:    r.Browser.Family,
-		BrowserVersion: version(r.Browser.Major, r.Browser.Minor, r.Browser.Patch),
-		OSName:         r.OS.Family,
-		OSVersion:      version(r.OS.Major, r.OS.Minor, r.OS.Patch, r.OS.PatchMinor),
+		BrowserName:    browser.Family,
+		BrowserVersion: version(browser.Major, browser.Minor, browser.Patch),
+		OSName:         os.Family,
+		OSVersion:      version(os.Major, os.Minor, os.Patch, os.PatchMinor),
 		Type:           deviceType(ua),
-		Brand:          r.Device.Brand,
-		Model:          r.Device.Model,
 	}
+}
+
+// Model tells brand and model of the device that ua names. It is a parse of its
+// own: clicks do without.
+func (p *Parser) Model(ua string) (brand, model string) {
+	d := p.rules.Parse(ua[:min(len(ua), maxLen)]).Device
+	if d.Family == uap.Spider {
+		return "", ""
+	}
+	return d.Brand, d.Model
 }
 
 // version joins the parts of a version up to the first that is missing.

@@ -112,11 +112,13 @@ func TestModelsAsParsed(t *testing.T) {
 	defer p.Close()
 	for _, model := range []string{"SM-S918B", "SM-A125F", "Pixel 8", "Pixel 7 Pro", "Redmi Note 9 Pro", "CPH2269", "RMX3263", "ONEPLUS A6003", "moto g power (2022)", "V2111"} {
 		const tail = ") AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36"
-		want := p.Parse("Mozilla/5.0 (Linux; Android 13; " + model + tail)
+		ua := "Mozilla/5.0 (Linux; Android 13; " + model + tail
+		want := *p.Parse(ua)
+		want.Brand, want.Model = p.Model(ua)
 		var into click.Device
 		h := Parse(&Headers{Brands: listChrome, Platform: `"Android"`, PlatformVersion: `"13.0.0"`, Model: `"` + model + `"`})
-		if got := h.Refine(&onPhone, &into); *got != *want {
-			t.Errorf("%s: got %+v, want %+v", model, *got, *want)
+		if got := h.Refine(&onPhone, &into); *got != want {
+			t.Errorf("%s: got %+v, want %+v", model, *got, want)
 		}
 	}
 }

@@ -196,12 +196,15 @@ var proxyNames = [...]string{"", "VPN", "TOR", "PUB", "RES", "DCH", "LIST"}
 // String is the value of proxy_type in event rows; empty for no proxy.
 func (p ProxyType) String() string { return proxyNames[p] }
 
-// Device is what a user agent says. It is immutable and may be kept.
+// Device is what a user agent says, and what client hints add. It is immutable;
+// one that client hints refined is valid as long as the click.
 type Device struct {
 	BrowserName, BrowserVersion string
 	OSName, OSVersion           string
 	// Type is Phone, Tablet, Computer, TV, Bot or Other.
-	Type         string
+	Type string
+	// Brand and Model are known where client hints tell them. To read them out
+	// of the user agent takes a parse of its own.
 	Brand, Model string
 	// Bot tells that the user agent is a program and not a person's browser;
 	// BotName says which sign gave it away ("Googlebot", "empty user agent").

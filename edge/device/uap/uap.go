@@ -47,6 +47,7 @@ type Parser struct {
 	scan    *automaton
 	wakes   [][]int32 // by word: the rules that may match when it is there
 	always  bits      // the rules that no word wakes
+	spiders []int     // the rules of devices that say Spider
 	scratch sync.Pool
 }
 
@@ -80,6 +81,9 @@ func New(yaml []byte) (*Parser, error) {
 				return nil, fmt.Errorf("uap: %s[%d]: %w", g.name, j, err)
 			}
 			r.trim = g.name == "device_parsers"
+			if r.trim && r.replacements[0] == Spider {
+				p.spiders = append(p.spiders, len(p.rules))
+			}
 			p.rules = append(p.rules, r)
 		}
 		p.groups[i] = span{from, len(p.rules)}
@@ -121,14 +125,46 @@ type scratch struct {
 	awake bits    // rules that may match
 }
 
+// Browse is Parse without the device, whose rules are half of the work: of it,
+// only whether a rule takes ua for a program, whose family it names Spider.
+func (p *Parser) Browse(ua string) (b Browser, o OS, spider bool) {
+	x := p.scratch.Get().(*scratch)
+	defer p.release(x)
+	p.wake(ua, x)
+	var fields [5]string
+	p.first(p.groups[0], x, fields[:4])
+	b = Browser{fields[0], fields[1], fields[2], fields[3]}
+	fields = [5]string{}
+	p.first(p.groups[1], x, fields[:])
+	o = OS{fields[0], fields[1], fields[2], fields[3], fields[4]}
+	return b, o, p.spider(x)
+}
+
+// spider tells whether the first device rule that matches says Spider. Nearly
+// always no rule that does can match, and no other has to be tried.
+func (p *Parser) spider(x *scratch) bool {
+	for _, i := range p.spiders {
+		if x.awake.has(i) && p.rules[i].need.met(x.holds) {
+			var d [3]string
+			p.first(p.groups[2], x, d[:])
+			return d[0] == Spider
+		}
+	}
+	return false
+}
+
+// release gives the memory of a call back, without the call's strings.
+func (p *Parser) release(x *scratch) {
+	x.text.raw, x.text.s, x.m.s = "", "", ""
+	p.scratch.Put(x)
+}
+
 // Parse tells what ua says. The strings of the answer are memory of their own or
 // of the rules. The time grows with the length of ua, which the caller bounds.
 func (p *Parser) Parse(ua string) Result {
 	x := p.scratch.Get().(*scratch)
-	defer p.scratch.Put(x)
-	r := p.parse(ua, x)
-	x.text.raw, x.text.s, x.m.s = "", "", ""
-	return r
+	defer p.release(x)
+	return p.parse(ua, x)
 }
 
 func (p *Parser) parse(ua string, x *scratch) Result {
