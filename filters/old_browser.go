@@ -3,6 +3,7 @@ package filters
 import (
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/family"
 )
 
 var oldBrowser = Type{
@@ -16,7 +17,8 @@ var oldBrowser = Type{
 
 type oldBrowserSettings struct {
 	// Browsers are the first good versions, by family. A family covers its
-	// variants on phones and in apps, which may also be listed by themselves.
+	// variants on phones and in apps, which may also be listed by themselves;
+	// variants that count versions of their own (Vivaldi) must be.
 	Browsers map[string]string `json:"browsers"`
 	// Invert makes the listed version and newer ones suspicious instead (D-12).
 	Invert bool `json:"invert"`
@@ -32,9 +34,9 @@ func newOldBrowser(settings config.Raw, env Env) (Filter, config.Problems) {
 	f := new(oldBrowserFilter)
 	s := &f.settings
 	m := decode(settings, s)
-	bounds := newBounds(m, "browsers", s.Browsers, browserNames)
+	bounds := newBounds(m, "browsers", s.Browsers, &family.Browsers)
 	s.validate(m, env)
-	f.old = oldVersion{bounds, browserNames, s.Invert, click.OldBrowser, newThreshold(s.thresholdSettings, click.FilterOldBrowser, "", env)}
+	f.old = oldVersion{bounds, &family.Browsers, s.Invert, click.OldBrowser, newThreshold(s.thresholdSettings, click.FilterOldBrowser, "", env)}
 	return f, m.problems
 }
 

@@ -3,6 +3,7 @@ package filters
 import (
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/family"
 )
 
 var oldOS = Type{
@@ -32,9 +33,9 @@ func newOldOS(settings config.Raw, env Env) (Filter, config.Problems) {
 	f := new(oldOSFilter)
 	s := &f.settings
 	m := decode(settings, s)
-	bounds := newBounds(m, "oses", s.OSes, osNames)
+	bounds := newBounds(m, "oses", s.OSes, &family.Systems)
 	s.validate(m, env)
-	f.old = oldVersion{bounds, osNames, s.Invert, click.OldOS, newThreshold(s.thresholdSettings, click.FilterOldOS, "", env)}
+	f.old = oldVersion{bounds, &family.Systems, s.Invert, click.OldOS, newThreshold(s.thresholdSettings, click.FilterOldOS, "", env)}
 	return f, m.problems
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 func TestOldBrowser(t *testing.T) {
-	const settings = `{"browsers": {"google CHROME": "120", "Chrome Mobile WebView": "130", "Safari": "14.1"}}`
+	const settings = `{"browsers": {"google CHROME": "120", "Opera": "100", "Chrome Mobile WebView": "130", "Safari": "14.1"}}`
 	for _, tc := range []struct {
 		browser, version string
 		want, inverted   Outcome
@@ -22,6 +22,12 @@ func TestOldBrowser(t *testing.T) {
 		{"Mobile Safari", "14.0.3", Hit, Pass, "below Safari 14.1"},
 		{"Mobile Safari", "14.10", Pass, Hit, ""},
 		{"Firefox", "1", Pass, Pass, ""},
+		{"Vivaldi", "7.5", Pass, Pass, ""},    // not Chrome 7
+		{"Brave", "1.40.128", Pass, Pass, ""}, // as its user agent has it on iOS
+		{"Coc Coc", "119", Pass, Pass, ""},
+		{"Avast Secure Browser", "119", Pass, Pass, ""},
+		{"Opera Mini", "7", Pass, Pass, ""},
+		{"Opera Mobile", "99", Hit, Pass, "below Opera 100"},
 		{"Firefox", "", Pass, Pass, ""},
 		{"Chrome", "", Unknown, Unknown, ""},
 		{"Chrome", "dev", Unknown, Unknown, ""},
@@ -51,15 +57,25 @@ func TestOldBrowser(t *testing.T) {
 // click is the one that arrives.
 func (a arrival) click() *click.Click { return visitor(a.change) }
 
+// TestOldBrowserByItsOwnName: whatever versions it counts, it may be listed.
+func TestOldBrowserByItsOwnName(t *testing.T) {
+	f := compile(t, oldBrowser, `{"browsers": {"Chrome": "120", "vivaldi": "7.5"}}`)
+	for version, want := range map[string]Outcome{"7.4.1": Hit, "7.5": Pass, "": Unknown} {
+		if got := f.Check(device("Vivaldi", version, "", "").click()); got.Outcome != want {
+			t.Errorf("Vivaldi %s is %s, want %s", version, got.Outcome, want)
+		}
+	}
+}
+
 func TestOldOS(t *testing.T) {
-	const settings = `{"oses": {"Windows": "Vista", "macOS": "10.15", "iOS": "13", "Android": "9"}}`
+	const settings = `{"oses": {"Windows": "Vista", "macOS": "10.15", "iOS": "13", "Android": "9", "Linux": "6"}}`
 	for _, tc := range []struct {
 		os, version string
 		want        Outcome
 	}{
 		{"Windows", "XP", Hit}, {"Windows", "vista", Pass}, {"Windows", "7", Pass}, {"Windows", "8.1", Pass}, {"Windows", "11", Pass},
 		{"Windows", "2000", Hit}, {"Windows", "", Unknown}, {"Mac OS X", "10.9", Hit}, {"Mac OS X", "10.15.7", Pass}, {"iPadOS", "12", Hit},
-		{"Android", "8.1", Hit}, {"Android", "10", Pass}, {"Android", "XP", Unknown}, {"Linux", "", Pass}, {"", "7", Unknown},
+		{"Android", "8.1", Hit}, {"Android", "10", Pass}, {"Android", "XP", Unknown}, {"Linux", "5", Hit}, {"Linux", "", Unknown}, {"Fedora", "5", Pass}, {"Symbian OS", "", Pass}, {"", "7", Unknown},
 	} {
 		got := compile(t, oldOS, settings).Check(device("", "", tc.os, tc.version).click())
 		if got.Outcome != tc.want || got.Outcome == Hit && got.Reasons != click.SetOf(click.OldOS) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/internal/family"
 )
 
 // compiler gathers the problems of all dimensions. Maps are walked in the order
@@ -28,9 +29,9 @@ type deviceRules struct {
 
 func (c *compiler) device(d *config.TargetDevice) deviceRules {
 	return deviceRules{
-		browsers: c.names("device.browsers", d.Browsers, browserAliases, nil),
-		types:    c.names("device.device_types", d.DeviceTypes, typeAliases, checkType),
-		systems:  c.names("device.operating_systems", d.OperatingSystems, osAliases, nil),
+		browsers: c.names("device.browsers", d.Browsers, family.Browsers.Canonical, nil),
+		types:    c.names("device.device_types", d.DeviceTypes, aliased(typeAliases), checkType),
+		systems:  c.names("device.operating_systems", d.OperatingSystems, family.Systems.Canonical, nil),
 		versions: c.versions("device.os_versions", d.OSVersions),
 	}
 }
@@ -39,17 +40,17 @@ type geoRules struct{ countries, cities names }
 
 func (c *compiler) geo(g *config.TargetGeo) geoRules {
 	return geoRules{
-		countries: c.names("geo.countries", g.Countries, countryAliases, checkCountry),
-		cities:    c.names("geo.cities", g.Cities, nil, nil),
+		countries: c.names("geo.countries", g.Countries, aliased(countryAliases), checkCountry),
+		cities:    c.names("geo.cities", g.Cities, asWritten, nil),
 	}
 }
 
-// names compiles one map. check says what is wrong with a folded name; nil
-// accepts any.
-func (c *compiler) names(path string, m map[string]bool, aliases map[string]string, check func(string) string) names {
+// names compiles one map. canonical replaces an alias; check says what is wrong
+// with a folded name, nil accepts any.
+func (c *compiler) names(path string, m map[string]bool, canonical, check func(string) string) names {
 	n := names{verdicts: make(map[string]bool, len(m))}
 	for _, key := range slices.Sorted(maps.Keys(m)) {
-		name, ok := c.name(path, key, aliases)
+		name, ok := c.name(path, key, canonical)
 		if !ok {
 			continue
 		}
@@ -70,17 +71,13 @@ func (c *compiler) names(path string, m map[string]bool, aliases map[string]stri
 }
 
 // name folds a key and replaces an alias.
-func (c *compiler) name(path, key string, aliases map[string]string) (string, bool) {
+func (c *compiler) name(path, key string, canonical func(string) string) (string, bool) {
 	trimmed := strings.TrimSpace(key)
 	if trimmed == "" || len(trimmed) > maxName {
 		c.problem(path, key, "%d bytes long; allowed are 1 to %d", len(trimmed), maxName)
 		return "", false
 	}
-	name := string(fold(nil, trimmed))
-	if alias, ok := aliases[name]; ok {
-		return alias, true
-	}
-	return name, true
+	return canonical(string(fold(nil, trimmed))), true
 }
 
 func checkType(name string) string {
@@ -102,14 +99,14 @@ func isLetter(c byte) bool { return 'a' <= c && c <= 'z' }
 func (c *compiler) versions(path string, m map[string]config.TargetOSVersion) versions {
 	rules := make(versions, len(m))
 	for _, key := range slices.Sorted(maps.Keys(m)) {
-		name, ok := c.name(path, key, osAliases)
+		name, ok := c.name(path, key, family.Systems.Canonical)
 		if !ok {
 			continue
 		}
 		rule := versionRule{allowed: m[key].IsAllowed}
 		rule.min = c.bound(path, key, "min_version", name, m[key].MinVersion)
 		rule.max = c.bound(path, key, "max_version", name, m[key].MaxVersion)
-		if rule.max.n > 0 && rule.min.compare(rule.max, rule.max.n) > 0 {
+		if rule.min.Beyond(rule.max) {
 			c.problem(path, key, "min_version %s lies above max_version %s", m[key].MinVersion, m[key].MaxVersion)
 		}
 		if other, listed := rules[name]; listed && other != rule {
@@ -120,19 +117,14 @@ func (c *compiler) versions(path string, m map[string]config.TargetOSVersion) ve
 	return rules
 }
 
-// bound reads one end of a version range. Unlike a visitor's version it must be
-// a version all through.
-func (c *compiler) bound(path, key, field, system, text string) version {
+// bound reads one end of a version range.
+func (c *compiler) bound(path, key, field, system, text string) family.Version {
 	if text == "" {
-		return version{}
+		return family.Version{}
 	}
-	v := parseVersion(text, system == windows)
-	plain := strings.Trim(text, "0123456789.") == "" && strings.Count(text, ".") == v.n-1
-	if _, named := windowsNames[string(fold(nil, text))]; named && system == windows {
-		plain = true
-	}
-	if !plain {
-		c.problem(path, key, "%s %q is not a version of 1 to %d numbers such as 10.15.7", field, text, versionParts)
+	v, ok := family.ParseBound(text, system == family.Windows)
+	if !ok {
+		c.problem(path, key, "%s %q is not a version of 1 to %d numbers such as 10.15.7", field, text, family.MaxParts)
 	}
 	return v
 }

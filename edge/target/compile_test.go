@@ -84,8 +84,7 @@ func TestAgreeingSpellingsAreFine(t *testing.T) {
 // TestTablesAreFolded: a table entry with a capital letter would never match.
 func TestTablesAreFolded(t *testing.T) {
 	for name, table := range map[string]map[string]string{
-		"browserFamilies": browserFamilies, "osFamilies": osFamilies, "browserAliases": browserAliases,
-		"osAliases": osAliases, "typeAliases": typeAliases, "countryAliases": countryAliases,
+		"typeAliases": typeAliases, "countryAliases": countryAliases,
 	} {
 		for key, value := range table {
 			if key != strings.ToLower(key) || value != strings.ToLower(value) || table[value] != "" {

@@ -3,6 +3,7 @@ package target
 import (
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/family"
 )
 
 var (
@@ -26,7 +27,7 @@ func deviceOf(c *click.Click) *click.Device {
 type browser struct{ names }
 
 func (r *browser) fits(c *click.Click) bool {
-	return c.Device == nil || r.admitFamily(c.Device.BrowserName, browserFamilies)
+	return c.Device == nil || r.admitFamily(c.Device.BrowserName, &family.Browsers)
 }
 
 func (r *browser) value(c *click.Click) string { return deviceOf(c).BrowserName }
@@ -39,7 +40,7 @@ func (r *deviceType) value(c *click.Click) string { return deviceOf(c).Type }
 type system struct{ names }
 
 func (r *system) fits(c *click.Click) bool {
-	return c.Device == nil || r.admitFamily(c.Device.OSName, osFamilies)
+	return c.Device == nil || r.admitFamily(c.Device.OSName, &family.Systems)
 }
 
 func (r *system) value(c *click.Click) string { return deviceOf(c).OSName }

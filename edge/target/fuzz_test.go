@@ -6,6 +6,7 @@ import (
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/family"
 )
 
 // FuzzJudge feeds whatever a visitor controls to rules that admit nobody who is
@@ -43,7 +44,7 @@ func FuzzJudge(f *testing.F) {
 			t.Errorf("rejected language %q does not stand in %q", c.Verdict.RejectedLanguage, accept)
 		}
 		digits := strings.ContainsAny(version, "0123456789") || len(version) > 1
-		if strings.EqualFold(system, windows) && !digits && !got.Has(click.TargetingOSVersion) {
+		if strings.EqualFold(system, family.Windows) && !digits && !got.Has(click.TargetingOSVersion) {
 			t.Errorf("Windows %q passes as 7 or later", version)
 		}
 	})

@@ -3,6 +3,8 @@ package target
 import (
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/clickgate/clickgate/internal/family"
 )
 
 // names is one map of a dimension: folded value to verdict.
@@ -27,7 +29,7 @@ func (n *names) admit(value string) bool {
 
 // admitFamily judges a value that may be listed by its own name or, failing
 // that, by the name of its family.
-func (n *names) admitFamily(value string, families map[string]string) bool {
+func (n *names) admitFamily(value string, families *family.Names) bool {
 	if n.empty() {
 		return true
 	}
@@ -36,7 +38,7 @@ func (n *names) admitFamily(value string, families map[string]string) bool {
 	if verdict, listed := n.verdicts[string(name)]; listed {
 		return verdict
 	}
-	if verdict, listed := n.verdicts[families[string(name)]]; listed {
+	if verdict, listed := n.verdicts[families.Of(name)]; listed {
 		return verdict
 	}
 	return !n.admits

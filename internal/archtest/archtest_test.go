@@ -17,7 +17,7 @@ const module = "github.com/clickgate/clickgate/"
 // floors orders the house from the ground up. A package imports packages of
 // lower floors and of its own part only; commands stand on top.
 var floors = [][]string{
-	{"internal/click", "internal/cow", "internal/explain", "internal/metrics", "internal/clickid", "internal/testdata", "internal/source", "config"},
+	{"internal/click", "internal/cow", "internal/explain", "internal/family", "internal/metrics", "internal/clickid", "internal/testdata", "internal/source", "config"},
 	{"internal/clientip", "internal/natsrv", "internal/ops", "internal/fetch", "geo", "site", "events", "filters"},
 	{"edge", "control"},
 	{"internal/boot"},
