@@ -73,8 +73,9 @@ bench-judgement: ## print who is taken for a bot, on the public sets (VERBOSE=-v
 # one when the hot path has changed a good deal.
 .PHONY: pgo
 pgo: build ## take a new profile for the compiler
-	$(GO) run ./bench -only 'safe mode' -rounds 1 -requests 400000 -profiles cmd/clickgate
-	mv 'cmd/clickgate/clickgate,-safe-mode.pprof' cmd/clickgate/default.pgo
+	profiles=$$(mktemp -d) && \
+	$(GO) run ./bench -only 'safe mode,strangers' -rounds 1 -requests 400000 -profiles "$$profiles" && \
+	$(GO) tool pprof -proto "$$profiles"/*.pprof > cmd/clickgate/default.pgo; rm -r "$$profiles"
 
 .PHONY: generate
 generate: ## remake generated files (the demo's databases)

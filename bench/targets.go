@@ -27,8 +27,8 @@ const (
 type target struct {
 	name  string
 	start func(context.Context) (*server, error)
-	// request returns the n-th request.
-	request func(n int) []byte
+	// requests prepares a measurement and returns its n-th request.
+	requests func() func(n int) []byte
 }
 
 // offers is how many links every working server knows.
@@ -43,7 +43,8 @@ func allTargets(dir string, o options) ([]target, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen := visitors()
+	prepared := visitors()
+	seen := func() func(int) []byte { return prepared }
 	targets := []target{
 		{fasthttpFloor, floorStarter(self, "fasthttp"), seen},
 		{nethttpFloor, floorStarter(self, "nethttp"), seen},
@@ -192,20 +193,17 @@ func visitors() func(n int) []byte {
 	return func(n int) []byte { return requests[n%prepared] }
 }
 
-// strangers are visitors each with a user agent and an address never seen
-// before. They are prepared for one measurement at a time.
-func strangers(o options) func(n int) []byte {
-	var requests [][]byte
-	r := rand.New(rand.NewPCG(3, 4))
-	return func(n int) []byte {
-		if requests == nil {
-			requests = make([][]byte, 4*o.requests)
-			for i := range requests {
-				ip := netip.AddrFrom4([4]byte{byte(11 + i>>24), byte(i >> 16), byte(i >> 8), byte(i)})
-				requests[i] = request(r, i, uatest.Modern(r), ip)
-			}
+// strangers are visitors each with a user agent and an address that the server
+// has not seen since it was started.
+func strangers(o options) func() func(n int) []byte {
+	return func() func(int) []byte {
+		r := rand.New(rand.NewPCG(3, 4))
+		requests := make([][]byte, 9*o.requests/4+o.connections)
+		for i := range requests {
+			ip := netip.AddrFrom4([4]byte{byte(11 + i>>24), byte(i >> 16), byte(i >> 8), byte(i)})
+			requests[i] = request(r, i, uatest.Modern(r), ip)
 		}
-		return requests[n%len(requests)]
+		return func(n int) []byte { return requests[n] }
 	}
 }
 
