@@ -155,8 +155,10 @@ type Amounts struct {
 	ConversionRevenue float64 `json:"conversion_revenue,omitempty" minimum:"0" doc:"What an advertiser pays for a conversion"`
 }
 
-// Sources is a list of sources in four dimensions (A1.4). Values are compared
-// as they came in the request and as resolved ids; countries are ISO codes.
+// Sources is a list of sources in four dimensions (A1.4). Values are names as
+// requests give them, or incremental, external or opaque ids; countries are ISO
+// codes. An exclusion holds for all names of a source; a whitelist for what is
+// resolved, and for names in requests only where nothing is (R-23).
 type Sources struct {
 	Advertisers []string `json:"advertisers,omitempty" doc:"Advertisers, as traffic names them or by id"`
 	Countries   []string `json:"countries,omitempty" doc:"ISO country codes such as DE"`

@@ -144,7 +144,7 @@ func dump(s *Snapshot) string {
 		if !ok {
 			continue
 		}
-		fmt.Fprintf(&b, "integration %s %+v excluded %v hosts %v\n", id, *in.doc, in.excluded, sortedHosts(in))
+		fmt.Fprintf(&b, "integration %s %+v excluded %v whitelist %v hosts %v\n", id, *in.doc, in.excluded, in.whitelist, sortedHosts(in))
 		for _, path := range []string{"go1.example", "go2.example", "go3.example"} {
 			owner, _, _ := s.router.Route(path, "/")
 			fmt.Fprintf(&b, " %s is ours %v\n", path, owner == in)
@@ -188,7 +188,7 @@ func sortedHosts(in *integration) (hosts []string) {
 
 func dumpOffer(o *offer) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%+v active %v advertised %v earns %v link %+v rules %v blocked %v", *o.doc, o.active, o.advertised, o.earns, o.link, o.rules.Explain(&click.Click{}), o.blocked)
+	fmt.Fprintf(&b, "%+v active %v advertised %v by %q earns %v link %+v rules %v blocked %v", *o.doc, o.active, o.advertised, o.advertiserExternal, o.earns, o.link, o.rules.Explain(&click.Click{}), o.blocked)
 	for n := range 10 {
 		if p := o.pages.find(fmt.Sprint(n)); p != nil {
 			fmt.Fprintf(&b, " page %s %s %s", p.id, p.number, p.to.Host())

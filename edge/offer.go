@@ -19,6 +19,7 @@ type offer struct {
 	active, advertised bool
 	earns              [len(planes)]amounts
 	link               click.Link // what clicks on the offer resolve to
+	advertiserExternal string     // the advertiser's external id
 	fallbackTo         *redirect.Template
 	deepLinks          *redirect.Hosts
 	pages              pages
@@ -109,7 +110,7 @@ func (c *compiler) newOffer(p *parts, d offerDocuments, from inheritance) *offer
 	l.OfferID, l.OfferName, l.OfferNumber = doc.ID, doc.Name, decimal(doc.IncrementalID)
 	if a := d.advertiser; a != nil {
 		l.AdvertiserID, l.AdvertiserName, l.AdvertiserNumber, l.ManagerID = a.ID, a.Name, decimal(a.IncrementalID), a.ManagerID
-		o.advertised = a.Active && !a.Archived
+		o.advertised, o.advertiserExternal = a.Active && !a.Archived, a.ExternalID
 	}
 	l.OfferRow = events.OfferRow(l)
 	rules, problems := rule.Compile(doc, d.advertiser, c.state)

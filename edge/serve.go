@@ -61,7 +61,7 @@ func (v *visit) decide() refusal {
 // verdict judges a click whose visitor is known and settles where he goes.
 func (v *visit) verdict() refusal {
 	v.resolve()
-	if v.in.drops(&v.click) {
+	if v.dropped() {
 		return refusedSource
 	}
 	v.judge()

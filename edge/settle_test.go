@@ -133,31 +133,3 @@ func TestRedirectStrategyAndCache(t *testing.T) {
 		t.Errorf("Cache-Control of a rejected click is %q, want no-store: the next one may be good", cc)
 	}
 }
-
-func TestSourcesAreDroppedWithoutAnEvent(t *testing.T) {
-	tests := map[string]struct {
-		lists string
-		drops bool
-	}{
-		"nothing listed":               {"", false},
-		"publisher excluded, raw":      {`excluded_sources: {publishers: ["1"]}`, true},
-		"publisher excluded, opaque":   {`excluded_sources: {publishers: [pub]}`, true},
-		"offer excluded":               {`excluded_sources: {offers: [shoes]}`, true},
-		"advertiser excluded":          {`excluded_sources: {advertisers: [adv]}`, true},
-		"another excluded":             {`excluded_sources: {publishers: ["2"]}`, false},
-		"on the whitelist":             {`whitelist_sources: {publishers: ["1"]}`, false},
-		"not on the whitelist":         {`whitelist_sources: {publishers: ["2"]}`, true},
-		"whitelisted and excluded":     {"whitelist_sources: {offers: [shoes]}\nexcluded_sources: {offers: [shoes]}", true},
-		"country not on the whitelist": {`whitelist_sources: {countries: [DE]}`, true},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			a := newRig(t, edited(t, "default_filters:", tt.lists+"\ndefault_filters:")).get(good)
-			if tt.drops {
-				a.want(t, 302, "https://fallback.example/", "", "")
-				return
-			}
-			a.want(t, 302, "https://shop.example/", "Approved", "")
-		})
-	}
-}
