@@ -84,7 +84,7 @@ func decodeFlat(result maxminddb.Result, t trust) (record, error) {
 	r.add(f.anonymiser(t))
 	// Where there is a country_code, country is the name in words.
 	if country := either(f.CountryCode, f.Country); len(country) == 2 {
-		r.country = country
+		r.country = strings.ToUpper(country) // custom files have "de"
 	}
 	if number, err := strconv.ParseUint(strings.TrimPrefix(f.ASN, "AS"), 10, 32); err == nil {
 		r.asn = uint32(number)

@@ -69,7 +69,8 @@ func TestLookup(t *testing.T) {
 			},
 			"198.51.100.0/24": {"country": text("Germany"), "asn": text("none")},
 		}),
-		"ipinfo-sea": makeDB(t, "ipinfo", 6, map[string]fields{"192.0.2.0/24": {"country": text("FR")}}),
+		"ipinfo-sea":   makeDB(t, "ipinfo", 6, map[string]fields{"192.0.2.0/24": {"country": text("FR")}}),
+		"ipinfo-lower": makeDB(t, "ipinfo", 6, map[string]fields{"192.0.2.0/24": {"country": text("fr")}}),
 		"sea": makeDB(t, "City", 6, map[string]fields{
 			"192.0.2.0/24": {"location": fields{"latitude": mmdbtype.Float64(1), "longitude": mmdbtype.Float64(2)}},
 		}),
@@ -153,6 +154,9 @@ func TestLookup(t *testing.T) {
 			PlaceKnown: true, ProxyKnown: true, Network: prefix("192.0.2.0/25"),
 		}},
 		{"place with a country beats one without", "sea ipinfo-sea", "192.0.2.1", click.Geo{
+			Country: "FR", PlaceKnown: true, Network: prefix("192.0.2.0/24"),
+		}},
+		{"IPinfo, code in lower case", "ipinfo-lower", "192.0.2.1", click.Geo{
 			Country: "FR", PlaceKnown: true, Network: prefix("192.0.2.0/24"),
 		}},
 		{"IPinfo location", "ipinfo-location", "203.0.113.1", berlin},
