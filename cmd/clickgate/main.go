@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	// Schedules name time zones, and containers often have no zone database.
+	_ "time/tzdata"
 
 	"github.com/spf13/cobra"
 
