@@ -174,6 +174,9 @@ func (v *validator) settings(field string, plane Plane, code string, settings Ra
 func (v *validator) fraudSettings(field string, s FraudSettings, plane Plane, kinds filterKinds) {
 	v.enter(field)
 	defer v.leave()
+	if plane == PlaneImpression {
+		v.oneFrequency(s)
+	}
 	for _, key := range slices.Sorted(maps.Keys(s)) {
 		name, isSwitch := strings.CutSuffix(key, enabledSuffix)
 		code := strings.ToUpper(name)
@@ -190,6 +193,22 @@ func (v *validator) fraudSettings(field string, s FraudSettings, plane Plane, ki
 		}
 		if isSwitch {
 			v.fraudSwitch(key, name, s[key], plane, kinds)
+		}
+	}
+}
+
+// oneFrequency refuses both names of one filter, even switched off: which of
+// them counts could only be guessed (D-15).
+func (v *validator) oneFrequency(s FraudSettings) {
+	_, frequency := s["user_frequency"]
+	_, frequencySwitch := s["user_frequency_enabled"]
+	if !frequency && !frequencySwitch {
+		return
+	}
+	for _, key := range []string{"duplicate_user", "duplicate_user_enabled"} {
+		if _, both := s[key]; both {
+			v.fail(key, "duplicate_user is another name of user_frequency on the impression plane; keep one, best user_frequency")
+			return
 		}
 	}
 }

@@ -42,11 +42,11 @@ func (c *call) read(s *huma.Schema) (payload, error) {
 	if len(mistakes) > 0 {
 		return payload{}, problem.New(http.StatusBadRequest, "the body is not JSON as it should be", mistakes...)
 	}
-	p := payload{raw: raw, patch: value, value: schema.WithoutNulls(value)}
-	if mistakes := c.book.Validate(s, p.value); len(mistakes) > 0 {
-		return p, problem.New(http.StatusBadRequest, "the body has mistakes", mistakes...)
+	if mistakes := c.book.Validate(s, schema.WithoutNulls(value)); len(mistakes) > 0 {
+		return payload{}, problem.New(http.StatusBadRequest, "the body has mistakes", mistakes...)
 	}
-	return p, nil
+	value = oneName(value)
+	return payload{raw: raw, patch: value, value: schema.WithoutNulls(value)}, nil
 }
 
 // object is the body as an object with its nulls.

@@ -78,7 +78,7 @@ func (c *call) patched(r *resource, doc config.Document, body payload) (config.D
 	if len(mistakes) > 0 {
 		return nil, problem.New(http.StatusServiceUnavailable, "the stored entity cannot be read", mistakes...)
 	}
-	fields := value.(map[string]any)
+	fields := oneNameIn(value.(map[string]any))
 	owner := config.MetaOf(doc).Organization
 	named, _ := body.object()["organization"].(string)
 	if err := sameOrganization(named, owner); err != nil {

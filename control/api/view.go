@@ -16,6 +16,7 @@ import (
 func (c *call) show(r *resource, e store.Entry, snap store.Snapshot, only []string) (map[string]any, error) {
 	view := map[string]any{}
 	spread(view, reflect.ValueOf(e.Document).Elem())
+	view = oneNameIn(view)
 	view["created_at"], view["updated_at"] = stamp(e.CreatedAt), stamp(e.UpdatedAt)
 	view["last_updated_by"] = e.UpdatedBy
 	for _, name := range r.hidden {
