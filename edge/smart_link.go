@@ -109,11 +109,12 @@ func (v *visit) pick(l *smartLink) (first *offer) {
 	return first
 }
 
-// open tells without judging that an offer may take the click: most that do
-// not are paused, closed to the publisher or off target.
+// open tells without judging that the offer the click is resolved to may take
+// it: most that do not are paused, excluded, closed to the publisher or off
+// target.
 func (v *visit) open(o *offer) bool {
 	c := &v.click
-	if !o.active || !o.advertised || v.publisher == nil || !o.rules.Admits(v.publisher.doc.ID) || !o.rules.Fits(c) {
+	if v.dropped() || !o.active || !o.advertised || v.publisher == nil || !o.rules.Admits(v.publisher.doc.ID) || !o.rules.Fits(c) {
 		return false
 	}
 	return o.targeting == nil || o.targeting.rules[c.Plane].Fits(c)

@@ -115,6 +115,14 @@ func TestSmartLinkSkipsWhatTakesNoClick(t *testing.T) {
 	}
 }
 
+// An excluded offer takes no click, which is no reason to drop one that another
+// offer takes (R-23).
+func TestSmartLinkSkipsExcludedOffers(t *testing.T) {
+	documents := smart("strategy: priority, offers: [{offer: boots, priority: 1}, {offer: shoes, priority: 2}]")
+	documents[0] = edited(t, "default_filters:", "excluded_sources: {offers: [boots]}\ndefault_filters:")
+	newRig(t, documents...).get(onSmartLink).want(t, 302, "https://shop.example/", "Approved", "")
+}
+
 // Trials of offers that are not taken leave no count.
 func TestSkippedOffersCountNothing(t *testing.T) {
 	r := newRig(t, append(smart("strategy: priority, offers: [{offer: boots, priority: 1}, {offer: shoes, priority: 2}]"), `
