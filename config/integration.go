@@ -19,6 +19,12 @@ type Integration struct {
 	ClicksConfig      ClicksConfig      `json:"clicks_config" doc:"How clicks are handled"`
 	ConversionsConfig ConversionsConfig `json:"conversions_config" doc:"How conversions are read"`
 
+	// ClickPaths and ConversionPaths are further paths, for links that another
+	// system handed out. They hold where a host label or no name at all leads
+	// to the integration; a custom domain has its own.
+	ClickPaths      []string `json:"click_paths,omitempty" doc:"Paths such as /aff_c that take clicks too, at most 8"`
+	ConversionPaths []string `json:"conversion_paths,omitempty" doc:"Paths such as /postback that take conversions too, at most 8"`
+
 	// ConversionSecureCode authenticates conversion requests (R-25).
 	ConversionSecureCode              string   `json:"conversion_secure_code" doc:"Secret that conversion requests must carry"`
 	ConversionThirdPartySyncEnabled   bool     `json:"conversion_third_party_sync_enabled,omitempty" doc:"Reports recorded conversions to the platform behind"`
@@ -118,33 +124,6 @@ type ClickParameters struct {
 	SubID4     []string `json:"sub_id_4,omitempty" doc:"Query parameters that feed sub_id_4"`
 	SubID5     []string `json:"sub_id_5,omitempty" doc:"Query parameters that feed sub_id_5"`
 	SubID6     []string `json:"sub_id_6,omitempty" doc:"Query parameters that feed sub_id_6"`
-}
-
-// ConversionsConfig says how conversions are parsed (A1.2).
-type ConversionsConfig struct {
-	RequestParametersMapping ConversionParameters `json:"request_parameters_mapping,omitzero" doc:"Query parameters that feed each field; an empty list is the field's own name"`
-}
-
-// ConversionParameters is ClickParameters for conversion requests (A1.2).
-type ConversionParameters struct {
-	Advertiser               []string `json:"advertiser,omitempty" doc:"Query parameters that feed advertiser"`
-	AppID                    []string `json:"app_id,omitempty" doc:"Query parameters that feed app_id"`
-	AppVersion               []string `json:"app_version,omitempty" doc:"Query parameters that feed app_version"`
-	BeginInstallTime         []string `json:"begin_install_time,omitempty" doc:"Query parameters that feed begin_install_time"`
-	ClickIP                  []string `json:"click_ip,omitempty" doc:"Query parameters that feed click_ip"`
-	ClickTime                []string `json:"click_time,omitempty" doc:"Query parameters that feed click_time"`
-	ClickTransactionID       []string `json:"click_transaction_id,omitempty" doc:"Query parameters that feed click_transaction_id"`
-	DeviceID                 []string `json:"device_id,omitempty" doc:"Query parameters that feed device_id"`
-	FinishInstallTime        []string `json:"finish_install_time,omitempty" doc:"Query parameters that feed finish_install_time"`
-	Offer                    []string `json:"offer,omitempty" doc:"Query parameters that feed offer"`
-	Publisher                []string `json:"publisher,omitempty" doc:"Query parameters that feed publisher"`
-	SubID                    []string `json:"sub_id,omitempty" doc:"Query parameters that feed sub_id"`
-	SubID2                   []string `json:"sub_id_2,omitempty" doc:"Query parameters that feed sub_id_2"`
-	SubID3                   []string `json:"sub_id_3,omitempty" doc:"Query parameters that feed sub_id_3"`
-	SubID4                   []string `json:"sub_id_4,omitempty" doc:"Query parameters that feed sub_id_4"`
-	SubID5                   []string `json:"sub_id_5,omitempty" doc:"Query parameters that feed sub_id_5"`
-	SubID6                   []string `json:"sub_id_6,omitempty" doc:"Query parameters that feed sub_id_6"`
-	ThirdPartyRejectedReason []string `json:"third_party_rejected_reason,omitempty" doc:"Query parameters that feed third_party_rejected_reason"`
 }
 
 // Amounts are the integration's default amounts (A1.3), in its currency.

@@ -23,9 +23,8 @@ func (v *validator) integration(d *Integration) {
 	v.required("type", d.Type)
 	v.oneOf("type", d.Type, integrationTypes)
 	v.clicksConfig(&d.ClicksConfig)
-	v.within("conversions_config", func() {
-		v.parameters(conversionFields(&d.ConversionsConfig.RequestParametersMapping))
-	})
+	v.conversionsConfig(&d.ConversionsConfig)
+	v.extraPaths(d)
 	v.required("conversion_secure_code", d.ConversionSecureCode)
 	v.oneOf("conversion_third_party_sync_mode", d.ConversionThirdPartySyncMode, syncModes)
 	v.list("conversion_third_party_sync_offer_ids", d.ConversionThirdPartySyncOfferIDs, nil)

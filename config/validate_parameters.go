@@ -43,6 +43,22 @@ func conversionFields(p *ConversionParameters) []parameterField {
 		{"sub_id_5", "sub_id_5", p.SubID5},
 		{"sub_id_6", "sub_id_6", p.SubID6},
 		{"third_party_rejected_reason", "third_party_rejected_reason", p.ThirdPartyRejectedReason},
+		{"third_party_status", "third_party_status", p.ThirdPartyStatus},
+		{"event", "event", p.Event},
+		{"external_transaction_id", "external_transaction_id", p.ExternalTransactionID},
+		{"conversion_ref", "conversion_ref", p.ConversionRef},
+		{"coupon_code", "coupon_code", p.CouponCode},
+		{"user_email", "user_email", p.UserEmail},
+		{"purchase_value", "purchase_value", p.PurchaseValue},
+		{"revenue", "revenue", p.Revenue},
+		{"payout", "payout", p.Payout},
+		{"currency", "currency", p.Currency},
+		{"conversion_time", "conversion_time", p.ConversionTime},
+		{"conversion_ip", "conversion_ip", p.ConversionIP},
+		{"session_time", "session_time", p.SessionTime},
+		{"status", "status", p.Status},
+		{"new_rejected_reason", "new_rejected_reason", p.NewRejectedReason},
+		{"secure", "secure", p.Secure},
 	}
 }
 

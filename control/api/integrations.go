@@ -9,6 +9,7 @@ import (
 var integrationFields = []string{
 	"name", "organization", "active", "monitoring_mode", "offer_preview_enabled", "rtb_enabled",
 	"clicks_config", "conversions_config", "conversion_secure_code",
+	"click_paths", "conversion_paths", // ours: links of other systems
 	"conversion_third_party_sync_enabled", "conversion_third_party_sync_mode", "conversion_third_party_sync_offer_ids",
 	"default_revenue_payout", "currency",
 	"duplicate_external_tx_id_enabled", "duplicate_external_tx_id_cache_expiry_seconds", "max_attribution_lookup_days",
@@ -35,7 +36,7 @@ func integrations() *resource {
 			},
 		},
 		update:  body{fields: integrationFields, required: []string{"organization"}},
-		secrets: []string{"conversion_secure_code", "account_key", "click_signing_configs"},
+		secrets: []string{"conversion_secure_code", "conversions_config.signing_key", "account_key", "click_signing_configs"},
 		remove:  true,
 		make:    integrationID,
 		extras: []extra{

@@ -24,7 +24,7 @@ type resource struct {
 	create, update body
 	// extras are read-only fields that are looked up, not kept.
 	extras []extra
-	// secrets are fields that only admins see.
+	// secrets are fields that only admins see; dots reach inner ones.
 	secrets []string
 	// hidden are fields of the document that the API does not show.
 	hidden []string

@@ -30,8 +30,8 @@ func (c *call) show(r *resource, e store.Entry, snap store.Snapshot, only []stri
 		view[x.name] = x.of(l)
 	}
 	if !c.who.Admin() {
-		for _, name := range r.secrets {
-			delete(view, name)
+		for _, path := range r.secrets {
+			withhold(view, path)
 		}
 	}
 	if only != nil {
@@ -42,6 +42,18 @@ func (c *call) show(r *resource, e store.Entry, snap store.Snapshot, only []stri
 		}
 	}
 	return view, nil
+}
+
+// withhold takes a field out of a view; dots reach inner ones.
+func withhold(view map[string]any, path string) {
+	name, inner, below := strings.Cut(path, ".")
+	if !below {
+		delete(view, name)
+		return
+	}
+	if object, ok := view[name].(map[string]any); ok {
+		withhold(object, inner)
+	}
 }
 
 // look is what extras look at. Accounts look at the live documents for their

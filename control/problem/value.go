@@ -10,7 +10,7 @@ import (
 
 // secrets are parts of the names of fields and headers whose values are never
 // repeated.
-var secrets = []string{"password", "secure_code", "account_key", "api_key", "api-key", "authorization", "secret", "hash"}
+var secrets = []string{"password", "secure_code", "account_key", "signing_key", "api_key", "api-key", "authorization", "secret", "hash"}
 
 // Secret tells whether a value at a location must not be repeated, neither in
 // an answer nor in a log.

@@ -11,7 +11,7 @@ const Hidden = `"***"`
 // secretWords are the parts of names whose values nobody is shown.
 var secretWords = []string{
 	"secure_code", "secret", "password", "passwd", "token", "api_key", "apikey", "account_key", "access_key",
-	"private_key", "credential", "authorization", "cookie",
+	"private_key", "signing_key", "credential", "authorization", "cookie",
 }
 
 // isSecret tells by its name whether a field, a header or a setting holds a
