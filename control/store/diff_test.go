@@ -38,6 +38,7 @@ func TestFieldChanges(t *testing.T) {
 		{"objects of one name", `{"f":[{"type":"A","x":1},{"type":"A"}]}`, `{"f":[{"type":"A","x":2},{"type":"A"}]}`, `~ f[0].x: 1 -> 2`},
 
 		{"secret", `{"conversion_secure_code":"old"}`, `{"conversion_secure_code":"new"}`, `~ conversion_secure_code: "***" -> "***"`},
+		{"secret within", `{"conversions_config":{"signing_key":"old"}}`, `{"conversions_config":{"signing_key":"new"}}`, `~ conversions_config.signing_key: "***" -> "***"`},
 		{"secret added", `{}`, `{"settings":{"api_key":"k","b":1}}`, `+ settings: {"api_key":"***","b":1}`},
 		{"secret in a list", `{}`, `{"filters":[{"settings":{"Password":{"x":"y"}}}]}`, `+ filters: [{"settings":{"Password":"***"}}]`},
 		{"below a secret", `{"secrets":{"a":["x"]}}`, `{"secrets":{"a":["y"]}}`, `~ secrets.a: "***" -> "***"`},
