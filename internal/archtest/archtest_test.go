@@ -20,6 +20,7 @@ var floors = [][]string{
 	{"internal/money"},
 	{"internal/click", "internal/cow", "internal/explain", "internal/family", "internal/metrics", "internal/clickid", "internal/testdata", "internal/source", "config"},
 	{"internal/clientip", "internal/natsrv", "internal/ops", "internal/fetch", "geo", "site", "events", "filters"},
+	{"attribution"},
 	{"edge", "control"},
 	{"internal/boot"},
 	{"cmd", "bench", "deploy", "internal/e2e"},
@@ -39,9 +40,10 @@ var forbidden = map[string][]string{
 
 // onlyImporter names, for a library, the parts that may import it.
 var onlyImporter = map[string][]string{
-	"github.com/nats-io/nats.go":     {"events/jetstream", "control/store", "control/fleet", "internal/natsrv", "cmd", "bench"},
+	"github.com/nats-io/nats.go":     {"events/jetstream", "control/store", "control/fleet", "attribution/service", "internal/natsrv", "cmd", "bench"},
 	"github.com/nats-io/nats-server": {"internal/natsrv"},
 	"github.com/valyala/fasthttp":    {"edge", "cmd", "bench"},
+	"github.com/cockroachdb/pebble":  {"attribution/store"},
 	"github.com/dgraph-io/ristretto": {"edge/device"},
 	"github.com/spf13/cobra":         {"cmd"},
 	"github.com/danielgtaylor/huma":  {"control"},
