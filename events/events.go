@@ -17,18 +17,19 @@ const (
 	Conversion
 	Event    // an event after the first conversion
 	Postback // an outgoing call
+	Received // a request for a conversion that is to be finished later
 
 	kindCount
 )
 
-var kindNames = [kindCount]string{"click", "impression", "conversion", "event", "postback"}
+var kindNames = [kindCount]string{"click", "impression", "conversion", "event", "postback", "received"}
 
 // String is the kind's part of a subject: "click", "impression" and so on.
 func (k Kind) String() string { return kindNames[k] }
 
 // Kinds lists every kind in order.
 func Kinds() []Kind {
-	return []Kind{Click, Impression, Conversion, Event, Postback}
+	return []Kind{Click, Impression, Conversion, Event, Postback, Received}
 }
 
 // ParseKind is the reverse of Kind.String.

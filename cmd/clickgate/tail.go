@@ -50,7 +50,7 @@ func newTail() *cobra.Command {
 	cmd.Flags().BoolVar(&opt.NoFollow, "no-follow", false, "end with the newest event there is")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print whole events, one JSON object a line")
 	cmd.Flags().StringArrayVar(&filters, "filter", nil, "only events with field=value (may repeat; all must match)")
-	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only these kinds: click, impression, conversion, event, postback")
+	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only these kinds: click, impression, conversion, event, postback, received")
 	return cmd
 }
 
