@@ -59,9 +59,9 @@ type targeting struct {
 func newSnapshot(p parts, version uint64, s Settings) *Snapshot {
 	router := newRouter(s)
 	for id, in := range p.integrations.All() {
-		router.Add(id, in)
+		router.Add(id, in, in.doc.ClickPaths, in.doc.ConversionPaths)
 		if d := in.doc.CustomDomain; d != nil && d.Host != "" {
-			router.AddDomain(d.Host, d.ClickPath, in)
+			router.AddDomain(d.Host, d.ClickPath, d.ConversionPath, in)
 		}
 	}
 	return &Snapshot{version: version, versionText: strconv.FormatUint(version, 10), router: router, parts: p}
