@@ -21,7 +21,7 @@ var floors = [][]string{
 	{"internal/click", "internal/cow", "internal/explain", "internal/family", "internal/metrics", "internal/clickid", "internal/testdata", "internal/source", "config"},
 	{"internal/clientip", "internal/natsrv", "internal/ops", "internal/fetch", "geo", "site", "events", "filters"},
 	{"attribution"},
-	{"edge", "control"},
+	{"edge", "control", "postback"},
 	{"internal/boot"},
 	{"cmd", "bench", "deploy", "internal/e2e"},
 }
