@@ -1,5 +1,6 @@
 // Package jetstream keeps the event log in a NATS JetStream stream: it makes
-// the stream, publishes blocks to it and reads them back as rows.
+// the stream, publishes blocks to it and reads them back as rows. Rows that must
+// come once only are published as claims (claims.go), which the log takes over.
 package jetstream
 
 import (
@@ -58,6 +59,9 @@ type Config struct {
 	// Replicas is the number of copies in a cluster: 1.
 	Replicas       int
 	RefuseWhenFull bool
+	// Claims bounds the stream of claims, which the log sources. Its Replicas
+	// are those of the log where they are not set.
+	Claims ClaimConfig
 }
 
 // Defaults of Config.
@@ -67,8 +71,13 @@ const (
 	DefaultDuplicates = time.Minute
 )
 
-// Ensure makes the stream, or brings the one that is there to conf.
+// Ensure makes the stream and that of claims, or brings those that are there to
+// conf.
 func Ensure(ctx context.Context, js jetstream.JetStream, conf Config) error {
+	conf.Claims.Replicas = cmp.Or(conf.Claims.Replicas, conf.Replicas)
+	if err := EnsureClaims(ctx, js, conf.Claims); err != nil {
+		return err
+	}
 	want := jetstream.StreamConfig{
 		Name:        Stream,
 		Description: "clickgate events: blocks of JSON lines",
@@ -80,6 +89,7 @@ func Ensure(ctx context.Context, js jetstream.JetStream, conf Config) error {
 		Replicas:    cmp.Or(conf.Replicas, 1),
 		Discard:     jetstream.DiscardOld,
 		AllowDirect: true,
+		Sources:     []*jetstream.StreamSource{claimSource()},
 	}
 	want.Duplicates = min(want.Duplicates, want.MaxAge)
 	if conf.RefuseWhenFull {

@@ -1,0 +1,352 @@
+package jetstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/clickgate/clickgate/events"
+	"github.com/clickgate/clickgate/internal/natsrv"
+)
+
+// claimsOn is a recorder on a new embedded server.
+func claimsOn(t testing.TB, conf Config) (jetstream.JetStream, *Claims) {
+	t.Helper()
+	srv := start(t, natsrv.Options{DataDir: t.TempDir()})
+	t.Cleanup(srv.Shutdown)
+	nc, err := srv.Connect("test", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(nc.Close)
+	return stream(t, nc, conf), newClaims(t, nc)
+}
+
+func newClaims(t testing.TB, nc *nats.Conn) *Claims {
+	t.Helper()
+	c, err := NewClaims(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// txID is the id of test conversion i.
+func txID(i int) string { return fmt.Sprintf("%032x", i) }
+
+// claimOf is the claim of conversion i to the keys of some names.
+func claimOf(i int, names ...string) *events.Claim {
+	c := &events.Claim{TxID: txID(i), Kind: events.Conversion, Line: fmt.Appendf(nil, "{\"tx_id\":%q}\n", txID(i))}
+	for _, name := range names {
+		c.Keys = append(c.Keys, events.ClaimKey("test", name))
+	}
+	return c
+}
+
+// record checks what becomes of a claim: holder "" is recorded.
+func record(t *testing.T, c *Claims, claim *events.Claim, holder string) {
+	t.Helper()
+	recorded, got, err := c.Record(within(t, 20*time.Second), claim)
+	if err != nil || got != holder || recorded != (holder == "") {
+		t.Errorf("Record of %s: %v, %q, %v, want holder %q", claim.TxID, recorded, got, err, holder)
+	}
+}
+
+// logged waits until the log has taken n claims over and returns the tx_ids of
+// its rows in order.
+func logged(t testing.TB, js jetstream.JetStream) (ids []string) {
+	t.Helper()
+	sourced(t, js)
+	opt := TailOptions{FromStart: true, NoFollow: true}
+	err := Tail(within(t, 30*time.Second), js, opt, func(r events.Row) error {
+		ids = append(ids, r.Text("tx_id"))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+// sourced waits until the log has every claim there is: it has taken the last
+// one, whose sequence stands in the header of the server's.
+func sourced(t testing.TB, js jetstream.JetStream) {
+	t.Helper()
+	claims, err := js.Stream(within(t, 20*time.Second), ClaimStream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := claims.CachedInfo().State.LastSeq
+	if last == 0 {
+		return
+	}
+	want := fmt.Sprintf("%s %d ", ClaimStream, last)
+	until(t, "sourcing", func() bool {
+		log, err := js.Stream(within(t, 20*time.Second), Stream)
+		if err != nil {
+			return false
+		}
+		for _, kind := range claimKinds {
+			m, err := log.GetLastMsgForSubject(within(t, 20*time.Second), Subject(kind, claimNode))
+			if err == nil && strings.HasPrefix(m.Header.Get("Nats-Stream-Source"), want) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func TestClaimsAreRecordedOnce(t *testing.T) {
+	js, c := claimsOn(t, Config{})
+	record(t, c, claimOf(1, "a"), "")
+	record(t, c, claimOf(1, "a"), "")
+	record(t, c, claimOf(2, "a"), txID(1))
+	record(t, c, claimOf(2, "b"), "")
+	event := claimOf(3, "a")
+	event.Kind = events.Event
+	record(t, c, event, "")
+	if got, want := logged(t, js), []string{txID(1), txID(2), txID(3)}; !slices.Equal(got, want) {
+		t.Errorf("the log has %v, want %v", got, want)
+	}
+}
+
+// Two changes of one state of a conversion cannot both win, though both have
+// its tx_id (A24).
+func TestVersionsOfARowAreDifferentClaims(t *testing.T) {
+	_, c := claimsOn(t, Config{})
+	approval, rejection := claimOf(1, "state"), claimOf(1, "state")
+	approval.Version, rejection.Version = "aa", "bb"
+	record(t, c, approval, "")
+	record(t, c, rejection, txID(1))
+	record(t, c, approval, "")
+}
+
+func TestSeveralKeysAreAllOrNothing(t *testing.T) {
+	js, c := claimsOn(t, Config{})
+	record(t, c, claimOf(1, "a", "b", "c"), "")
+	record(t, c, claimOf(1, "a", "b", "c"), "")
+	for _, keys := range [][]string{{"a"}, {"b"}, {"x", "b"}, {"c", "x"}, {"x", "y", "a"}} {
+		record(t, c, claimOf(2, keys...), txID(1))
+	}
+	record(t, c, claimOf(3, "x"), "") // none of the refused ones has taken it
+	record(t, c, claimOf(4, "y", "x"), txID(3))
+	record(t, c, claimOf(5, "y"), "")
+	if got, want := logged(t, js), []string{txID(1), txID(3), txID(5)}; !slices.Equal(got, want) {
+		t.Errorf("the log has %v, want %v", got, want)
+	}
+}
+
+// The acknowledgement of an attempt is lost: the claim is tried again, perhaps
+// by another process that found more keys.
+func TestClaimWithoutAnswerIsTriedAgain(t *testing.T) {
+	js, c := claimsOn(t, Config{})
+	for i, keys := range [][]string{{"a"}, {"b", "c"}} {
+		claim := claimOf(i, keys...)
+		if err := c.write(within(t, 20*time.Second), claim, claim.Keys, claim.Line); err != nil {
+			t.Fatal(err)
+		}
+		record(t, newClaims(t, c.nc), claim, "")
+	}
+	record(t, c, claimOf(1, "c", "d"), "")
+	record(t, c, claimOf(7, "d"), txID(1))
+	record(t, c, claimOf(8, "e"), "")
+	record(t, c, claimOf(1, "b", "e"), "") // one of two is another's: its row is there all the same
+	if got, want := logged(t, js), []string{txID(0), txID(1), txID(8)}; !slices.Equal(got, want) {
+		t.Errorf("the log has %v, want %v", got, want)
+	}
+}
+
+func TestCallersGoneAndServersAwayAreErrors(t *testing.T) {
+	srv := start(t, natsrv.Options{DataDir: t.TempDir()})
+	nc, err := srv.ConnectLoopback("test", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	c := newClaims(t, nc)
+	if recorded, _, err := c.Record(within(t, 20*time.Second), claimOf(1, "a")); recorded || !errors.Is(err, nats.ErrNoResponders) {
+		t.Errorf("without a stream: %v, %v, want no responders", recorded, err)
+	}
+	stream(t, nc, Config{})
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, claim := range []*events.Claim{claimOf(1, "a"), claimOf(1, "a", "b")} {
+		if recorded, _, err := c.Record(gone, claim); recorded || !errors.Is(err, context.Canceled) {
+			t.Errorf("whose caller is gone: %v, %v, want a cancelled context", recorded, err)
+		}
+	}
+	srv.Shutdown()
+	if recorded, _, err := c.Record(within(t, 100*time.Millisecond), claimOf(2, "c")); recorded || err == nil {
+		t.Errorf("with the server away: %v, %v, want an error", recorded, err)
+	}
+}
+
+// A claim stream that is full forgets nothing: what was claimed stays claimed,
+// and more is refused until there is room.
+func TestFullClaimsRefuse(t *testing.T) {
+	_, c := claimsOn(t, Config{Claims: ClaimConfig{MaxBytes: 2000}})
+	n := 0
+	for ; n < 100; n++ {
+		if _, _, err := c.Record(within(t, 20*time.Second), claimOf(n, fmt.Sprint(n))); err != nil {
+			break
+		}
+	}
+	if n < 2 || n == 100 {
+		t.Fatalf("%d claims fit into 2000 bytes", n)
+	}
+	record(t, c, claimOf(0, "0"), "")
+	record(t, c, claimOf(1000, "0"), txID(0))
+	if err := EnsureClaims(within(t, 20*time.Second), c.js, ClaimConfig{}); err != nil {
+		t.Fatal(err)
+	}
+	record(t, c, claimOf(n, fmt.Sprint(n)), "")
+}
+
+func TestClaimsLeaveTheWindow(t *testing.T) {
+	js, c := claimsOn(t, Config{Claims: ClaimConfig{Window: 200 * time.Millisecond}})
+	record(t, c, claimOf(1, "a", "b"), "")
+	until(t, "end of the window", func() bool {
+		recorded, _, err := c.Record(within(t, 20*time.Second), claimOf(2, "b"))
+		return err == nil && recorded
+	})
+	if got, want := logged(t, js), []string{txID(1), txID(2)}; !slices.Equal(got, want) {
+		t.Errorf("the log has %v, want %v: it keeps what left the window", got, want)
+	}
+}
+
+func TestMistakesInClaims(t *testing.T) {
+	_, c := claimsOn(t, Config{})
+	many := claimOf(1)
+	for i := range events.MaxClaimKeys + 1 {
+		many.Keys = append(many.Keys, fmt.Sprint(i))
+	}
+	change := func(f func(*events.Claim)) *events.Claim {
+		claim := claimOf(1, "a")
+		f(claim)
+		return claim
+	}
+	for want, claim := range map[string]*events.Claim{
+		"kind must be":               change(func(c *events.Claim) { c.Kind = events.Click }),
+		"tx_id must be hex":          change(func(c *events.Claim) { c.TxID = "a.b" }),
+		`version "*" must`:           change(func(c *events.Claim) { c.Version = "*" }),
+		"has 0 keys, must":           change(func(c *events.Claim) { c.Keys = nil }),
+		"has 17 keys":                many,
+		`key ">" must be`:            change(func(c *events.Claim) { c.Keys = []string{">"} }),
+		"key aa stands twice":        change(func(c *events.Claim) { c.Keys = []string{"aa", "bb", "aa"} }),
+		"does not begin with":        change(func(c *events.Claim) { c.Line = []byte("{\"tx_id\":\"2\"}\n") }),
+		"must be one line":           change(func(c *events.Claim) { c.Line = append(c.Line, c.Line...) }),
+		"must be one line that ends": change(func(c *events.Claim) { c.Line = c.Line[:len(c.Line)-1] }),
+	} {
+		recorded, _, err := c.Record(within(t, 20*time.Second), claim)
+		if recorded || err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v, %v, want an error with %q", claim, recorded, err, want)
+		}
+	}
+}
+
+// race lets writers claim the same keys at once: n claims, each by its first
+// key and some by two. It returns who won each first key.
+func race(t *testing.T, n, keys int, recorders ...*Claims) map[string]string {
+	t.Helper()
+	var mu sync.Mutex
+	winners := map[string]string{}
+	var wg sync.WaitGroup
+	for i := range n {
+		c := recorders[i%len(recorders)]
+		wg.Go(func() {
+			name := fmt.Sprint("k", i%keys)
+			claim := claimOf(i, name)
+			if i%2 == 0 {
+				claim = claimOf(i, name, name+" too")
+			}
+			recorded, holder := insist(t, c, claim)
+			mu.Lock()
+			defer mu.Unlock()
+			if recorded {
+				holder = claim.TxID
+			}
+			if was, ok := winners[name]; ok && was != holder {
+				t.Errorf("key %s was won by %s and by %s", name, was, holder)
+			}
+			winners[name] = holder
+		})
+	}
+	wg.Wait()
+	return winners
+}
+
+// insist tries a claim again until there is an answer, as an edge does from the
+// log.
+func insist(t *testing.T, c *Claims, claim *events.Claim) (recorded bool, holder string) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		recorded, holder, err := c.Record(ctx, claim)
+		cancel()
+		if err == nil {
+			return recorded, holder
+		}
+	}
+	t.Errorf("claim %s had no answer in a minute", claim.TxID)
+	return false, ""
+}
+
+// wantWinners checks that the log has the row of each winner once, in the order
+// of the claims.
+func wantWinners(t *testing.T, js jetstream.JetStream, winners map[string]string, keys int) {
+	t.Helper()
+	got := logged(t, js)
+	if len(got) != keys || len(winners) != keys {
+		t.Errorf("the log has %d rows, %d keys have a winner, want %d", len(got), len(winners), keys)
+	}
+	for key, id := range winners {
+		if n := count(got, id); n != 1 {
+			t.Errorf("winner %s of %s stands %d times in the log", id, key, n)
+		}
+	}
+	if order := claimed(t, js); !slices.Equal(got, order) {
+		t.Errorf("the log's order is %v, that of the claims %v", got, order)
+	}
+}
+
+func count(ids []string, id string) (n int) {
+	for _, i := range ids {
+		if i == id {
+			n++
+		}
+	}
+	return n
+}
+
+// claimed are the tx_ids of the rows among the claims, in order.
+func claimed(t *testing.T, js jetstream.JetStream) (ids []string) {
+	t.Helper()
+	ctx := within(t, 20*time.Second)
+	s, err := js.Stream(ctx, ClaimStream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seq := uint64(1); seq <= s.CachedInfo().State.LastSeq; seq++ {
+		m, err := s.GetMsg(ctx, seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(m.Data) > 0 {
+			ids = append(ids, m.Header.Get(ClaimHeader))
+		}
+	}
+	return ids
+}
+
+func TestThousandClaimsOnAHundredKeys(t *testing.T) {
+	js, c := claimsOn(t, Config{})
+	winners := race(t, 1000, 100, c, newClaims(t, c.nc))
+	wantWinners(t, js, winners, 100)
+}
