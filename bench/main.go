@@ -26,6 +26,9 @@ type options struct {
 	reload                        bool
 	judgement, verbose, heldOut   bool
 	data, sets, botPatterns       string
+	conversions                   bool
+	clicks                        int
+	storeDir                      string
 }
 
 func main() {
@@ -43,6 +46,9 @@ func main() {
 	flag.StringVar(&o.data, "data", "../shared/data", "folder of the public data sets, for -judgement")
 	flag.StringVar(&o.sets, "sets", "", "judge every .jsonl and .jsonl.gz file of this folder instead of the public sets: lines with ua and label (bot or human)")
 	flag.StringVar(&o.botPatterns, "patterns", "", "files of bot patterns to judge with (comma-separated)")
+	flag.BoolVar(&o.conversions, "conversions", false, "measure the click store instead: a synthetic one, and look-ups in it")
+	flag.IntVar(&o.clicks, "clicks", 100_000_000, "clicks in the store, for -conversions")
+	flag.StringVar(&o.storeDir, "store-dir", "", "folder for the store, for -conversions; empty is the system's for temporary files")
 	flag.BoolVar(&o.verbose, "v", false, "print the misjudged user agents, of the tune part only")
 	flag.BoolVar(&o.heldOut, "held-out", false, "with -v, those of the hold-out as well")
 	flag.Parse()
@@ -54,6 +60,8 @@ func main() {
 		err = serveFloor(o.floor)
 	case o.judgement:
 		err = judgement(os.Stdout, o)
+	case o.conversions:
+		err = conversions(ctx, o)
 	case o.reload:
 		err = reloads(ctx, o)
 	default:

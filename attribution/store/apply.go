@@ -1,0 +1,208 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+	"go.uber.org/zap"
+
+	"github.com/clickgate/clickgate/attribution"
+	"github.com/clickgate/clickgate/events"
+)
+
+// Block is one message of the event log.
+type Block struct {
+	Kind     events.Kind
+	Sequence uint64
+	// LoggedMS is when it was logged, in unix milliseconds.
+	LoggedMS int64
+	// Data are its lines. Apply keeps nothing of it.
+	Data []byte
+}
+
+// Apply stores what blocks hold and how far they go, all of it or nothing: when
+// it returns nil they are on disk. Blocks come in the order of the log; those
+// that were applied before are skipped. A line that cannot be read is counted,
+// logged and left out, so that it stops nothing.
+func (s *Store) Apply(blocks []Block) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.db == nil {
+		return errClosed
+	}
+	w := writer{store: s, batch: s.db.NewBatch(), position: *s.position.Load()}
+	defer w.batch.Close()
+	for i := range blocks {
+		if blocks[i].Sequence <= w.position.Sequence {
+			w.counts.skipped++
+			continue
+		}
+		if err := w.block(&blocks[i]); err != nil {
+			return s.check("fill click store", err)
+		}
+	}
+	if w.position == *s.position.Load() {
+		s.counts.add(&w.counts)
+		return nil
+	}
+	err := w.batch.Set(positionKey, w.position.encode(), nil)
+	if err == nil {
+		err = w.batch.Commit(pebble.Sync)
+	}
+	if err != nil {
+		return s.check("fill click store", err)
+	}
+	s.counts.add(&w.counts)
+	s.position.Store(&w.position)
+	s.CaughtUp(w.position.LoggedMS)
+	return nil
+}
+
+// writer gathers what goes to disk together.
+type writer struct {
+	store    *Store
+	batch    *pebble.Batch
+	position Position
+	counts   tally
+	// fresh are the keys written by this batch that are read again.
+	fresh map[string][]byte
+	buf   []byte
+}
+
+func (w *writer) block(b *Block) error {
+	for line := range bytes.Lines(b.Data) {
+		line = bytes.TrimSuffix(line, []byte("\n"))
+		if len(line) == 0 {
+			continue
+		}
+		if err := w.line(b, line); err != nil {
+			return err
+		}
+	}
+	w.position.Sequence = b.Sequence
+	w.position.LoggedMS = max(w.position.LoggedMS, b.LoggedMS)
+	w.counts.blocks++
+	return nil
+}
+
+// line stores one line. An error is of the disk.
+func (w *writer) line(b *Block, line []byte) error {
+	switch b.Kind {
+	case events.Click, events.Impression:
+		l, err := parseClick(line)
+		if err != nil {
+			w.refuse(b, err)
+			return nil
+		}
+		return w.click(b.Kind, &l, line)
+	case events.Conversion, events.Event:
+		l, err := parseConversion(line)
+		if err != nil {
+			w.refuse(b, err)
+			return nil
+		}
+		return w.conversion(b.Kind, &l, line)
+	}
+	return nil // of no interest here
+}
+
+func (w *writer) refuse(b *Block, err error) {
+	w.counts.bad++
+	s := w.store
+	if dropped, ok := s.badLines.pass(s.opt.Now()); ok {
+		s.opt.Logger.Warn("a line of the event log cannot be read and is left out", zap.Stringer("kind", b.Kind),
+			zap.Uint64("sequence", b.Sequence), zap.Uint64("more_since_last_message", dropped), zap.Error(err))
+	}
+}
+
+func (w *writer) click(kind events.Kind, l *clickLine, line []byte) error {
+	if !l.visit() {
+		return nil
+	}
+	w.counts.rows[kind]++
+	w.buf = appendStored(w.buf[:0], l.txID, line)
+	if err := w.batch.Set(rowKey(kind, l.id), w.buf, nil); err != nil {
+		return err
+	}
+	if kind != events.Click || l.blocked || w.store.opt.Match == nil || !w.store.opt.Match(l.integrationID) {
+		return nil
+	}
+	return w.index(l)
+}
+
+// index makes a click findable by what else is known of it.
+func (w *writer) index(l *clickLine) error {
+	for _, e := range l.evidence() {
+		if e.empty() {
+			continue
+		}
+		if err := w.batch.Set(matchKey(dayOf(l.id.timeMS()), e.hash(l.integrationID), l.id), nil, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// conversion stores the latest version of a conversion, and that it holds its
+// dedupe keys.
+func (w *writer) conversion(kind events.Kind, l *conversionLine, line []byte) error {
+	w.counts.rows[kind]++
+	owner := ownerKey(l.own)
+	before, found, err := w.get(owner)
+	if err != nil {
+		return err
+	}
+	if found && !bytes.Equal(before, l.click[:]) { // it has found its click since
+		if err := w.batch.Delete(conversionKey(id(before), l.own), nil); err != nil {
+			return err
+		}
+	}
+	err = errors.Join(w.set(owner, l.click[:]), w.batch.Set(conversionKey(l.click, l.own), appendPrior(nil, kind, l, line), nil))
+	for _, key := range l.Keys {
+		err = errors.Join(err, w.hold(key, l.own))
+	}
+	return err
+}
+
+// hold notes the conversion of a key. The newest holds it, in whatever order
+// versions of conversions come.
+func (w *writer) hold(key string, own id) error {
+	k := dedupeKey(periodOf(own.timeMS()), key)
+	holder, found, err := w.get(k)
+	if err != nil || found && bytes.Compare(holder, own[:]) >= 0 {
+		return err
+	}
+	return w.set(k, own[:])
+}
+
+// get reads a key, also where this batch wrote it. All values that are read
+// are ids.
+func (w *writer) get(key []byte) (value []byte, found bool, err error) {
+	if value, found = w.fresh[string(key)]; found {
+		return value, true, nil
+	}
+	stored, closer, err := w.store.db.Get(key)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	defer closer.Close()
+	if len(stored) != len(id{}) {
+		return nil, false, fmt.Errorf("%w: the value of key %x is no id", ErrDamaged, key)
+	}
+	return bytes.Clone(stored), true, nil
+}
+
+func (w *writer) set(key, value []byte) error {
+	if w.fresh == nil {
+		w.fresh = map[string][]byte{}
+	}
+	w.fresh[string(key)] = bytes.Clone(value)
+	return w.batch.Set(key, value, nil)
+}
+
+var errClosed = fmt.Errorf("the click store is closed: %w", attribution.ErrUnavailable)

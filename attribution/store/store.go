@@ -1,0 +1,132 @@
+// Package store keeps clicks, impressions and conversions on disk, in pebble,
+// so that a conversion finds its click among hundreds of millions. It is filled
+// from the event log, block by block; the place in the log is written in one
+// batch with what the blocks held, so after a crash it goes on exactly where
+// the data ends. A store that is damaged is moved aside and made anew from the
+// log, which goes back a week and not the store's year: keep copies of the
+// folder, or more workers than one.
+package store
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"go.uber.org/zap"
+
+	"github.com/clickgate/clickgate/attribution"
+)
+
+// Options set up a Store.
+type Options struct {
+	// Dir is the folder of the store; nothing else lives in it.
+	Dir string
+	// Settings bound memory and time; the zero value means Default.
+	Settings Settings
+	// Match tells whether clicks of an integration are to be found without
+	// their id. It is asked when a click is stored. Nil is none.
+	Match func(integrationID string) bool
+	// Now is the clock by which things expire; time.Now where it is nil.
+	Now func() time.Time
+	// FS is the file system; nil is the machine's.
+	FS vfs.FS
+	// Logger is told of lines that cannot be read and of damage.
+	Logger *zap.Logger
+}
+
+// Store is a click store. One goroutine fills it; any number may ask. It is the
+// only one on its folder.
+type Store struct {
+	opt      Options
+	position atomic.Pointer[Position]
+	applied  atomic.Int64
+	damage   atomic.Pointer[error]
+	counts   counts
+	badLines throttle
+
+	mu sync.RWMutex // held for writing while db is replaced
+	db *pebble.DB
+}
+
+var _ attribution.Finder = (*Store)(nil)
+
+// ErrDamaged tells that the files of the store cannot be read. Rebuild helps.
+var ErrDamaged = errors.New("the click store is damaged")
+
+// Open opens the store of a folder, or makes one. A damaged one is moved aside.
+func Open(opt Options) (*Store, error) {
+	if opt.Settings == (Settings{}) {
+		opt.Settings = Default()
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.FS == nil {
+		opt.FS = vfs.Default
+	}
+	if opt.Logger == nil {
+		opt.Logger = zap.NewNop()
+	}
+	if err := opt.Settings.Validate(); err != nil {
+		return nil, fmt.Errorf("click store: %w", err)
+	}
+	s := &Store{opt: opt}
+	err := s.open()
+	if damaged(err) {
+		if err := s.moveAside(err); err != nil {
+			return nil, err
+		}
+		err = s.open()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open click store %s: %w", opt.Dir, err)
+	}
+	return s, nil
+}
+
+// open opens what is in the folder.
+func (s *Store) open() error {
+	db, err := pebble.Open(s.opt.Dir, s.options())
+	if err != nil {
+		return err
+	}
+	position, err := readPosition(db)
+	if err != nil {
+		return errors.Join(fmt.Errorf("%w: %w", ErrDamaged, err), db.Close())
+	}
+	s.db = db
+	s.damage.Store(nil)
+	s.position.Store(&position)
+	s.applied.Store(position.LoggedMS)
+	return nil
+}
+
+// CaughtUp notes that everything logged before a moment has been read, which
+// the blocks themselves tell only while new ones come.
+func (s *Store) CaughtUp(ms int64) {
+	for {
+		now := s.applied.Load()
+		if ms <= now || s.applied.CompareAndSwap(now, ms) {
+			return
+		}
+	}
+}
+
+// AppliedMS: everything logged before this moment has been read.
+func (s *Store) AppliedMS() int64 { return s.applied.Load() }
+
+// Close closes the store. What was applied is on disk already.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.db == nil {
+		return nil
+	}
+	err := s.db.Close()
+	s.db = nil
+	return err
+}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/clickgate/clickgate/attribution"
+	"github.com/clickgate/clickgate/attribution/store"
+	"github.com/clickgate/clickgate/events"
+)
+
+// conversions measures the click store: how fast it takes clicks, what they
+// cost on disk, and how long the look-up of a click among all of them takes.
+func conversions(ctx context.Context, o options) error {
+	dir, err := os.MkdirTemp(o.storeDir, "clickgate-clicks-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	fmt.Printf("%s\n%d clicks\n\n", machine(), o.clicks)
+	b := &clickBench{dir: dir, rows: newClickRows(time.Now().Add(-100*24*time.Hour).UnixMilli(), max(1, o.clicks/(90*24*3600*1000))), clicks: o.clicks}
+	if err := b.fill(ctx); err != nil {
+		return err
+	}
+	return b.ask(ctx)
+}
+
+type clickBench struct {
+	dir    string
+	rows   *clickRows
+	clicks int
+}
+
+// linesPerBlock and blocksPerBatch are those of a busy edge and its worker.
+const (
+	linesPerBlock  = 64
+	blocksPerBatch = 128
+)
+
+// fill stores all clicks.
+func (b *clickBench) fill(ctx context.Context) error {
+	s, err := store.Open(store.Options{Dir: b.dir})
+	if err != nil {
+		return err
+	}
+	var bytes, sequence int
+	var took, cpu time.Duration
+	for n := 0; n < b.clicks && ctx.Err() == nil; {
+		var batch []store.Block
+		for len(batch) < blocksPerBatch && n < b.clicks {
+			block := store.Block{Kind: events.Click, Sequence: uint64(sequence + 1), LoggedMS: time.Now().UnixMilli()}
+			for i := 0; i < linesPerBlock && n < b.clicks; i++ {
+				block.Data = b.rows.append(block.Data, n)
+				n++
+			}
+			bytes += len(block.Data)
+			sequence++
+			batch = append(batch, block)
+		}
+		start, busy := time.Now(), cpuTime()
+		if err := s.Apply(batch); err != nil {
+			return err
+		}
+		took, cpu = took+time.Since(start), cpu+cpuTime()-busy
+	}
+	start, busy := time.Now(), cpuTime()
+	if err := s.Close(); err != nil {
+		return err
+	}
+	took, cpu = took+time.Since(start), cpu+cpuTime()-busy
+	disk, files, err := folderSize(b.dir)
+	if err != nil {
+		return err
+	}
+	n := float64(b.clicks)
+	fmt.Printf("fill:   %.0f clicks a second, %.1f us CPU a click; rows of %.0f bytes\n", n/took.Seconds(), float64(cpu.Microseconds())/n, float64(bytes)/n)
+	fmt.Printf("disk:   %.2f GB in %d files, %.0f bytes a click\n", float64(disk)/1e9, files, float64(disk)/n)
+	return ctx.Err()
+}
+
+// ask looks up random clicks, first with nothing in memory.
+func (b *clickBench) ask(ctx context.Context) error {
+	s, err := store.Open(store.Options{Dir: b.dir})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := dropFromMemory(b.dir); err != nil {
+		return err
+	}
+	for _, round := range []string{"cold", "then", "warm"} {
+		if err := b.round(ctx, round, s, min(b.clicks, 10_000)); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("memory: %.0f MB resident\n", residentMB())
+	return nil
+}
+
+func (b *clickBench) round(ctx context.Context, name string, f attribution.Finder, n int) error {
+	r := rand.New(rand.NewPCG(3, 4))
+	if name == "then" {
+		r = rand.New(rand.NewPCG(5, 6))
+	}
+	times := make([]time.Duration, n)
+	busy := cpuTime()
+	for i := range times {
+		id := b.rows.id(r.IntN(b.clicks))
+		start := time.Now()
+		a, err := f.Find(ctx, attribution.Query{ClickID: string(id[:]), Keys: []string{"0123456789abcdef0123456789abcdef"}})
+		times[i] = time.Since(start)
+		if err != nil {
+			return err
+		}
+		if a.Row == nil {
+			return fmt.Errorf("click %s is not found", id)
+		}
+	}
+	cpu := (cpuTime() - busy) / time.Duration(n)
+	slices.Sort(times)
+	at := func(q float64) time.Duration { return times[int(q*float64(n-1))].Round(time.Microsecond) }
+	fmt.Printf("%s:   p50 %v, p99 %v, p99.9 %v, most %v; %v CPU a look-up\n", name, at(.5), at(.99), at(.999), at(1), cpu.Round(time.Microsecond))
+	return nil
+}
+
+// cpuTime is what this process has used.
+func cpuTime() time.Duration {
+	var u unix.Rusage
+	_ = unix.Getrusage(unix.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func folderSize(dir string) (bytes int64, files int, err error) {
+	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			bytes, files = bytes+info.Size(), files+1
+		}
+		return err
+	})
+	return bytes, files, err
+}
+
+// dropFromMemory makes the system forget what it has read of a folder's files.
+func dropFromMemory(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		f, err := os.Open(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // merged into another meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := f.Sync(); err != nil {
+			return err
+		}
+		return unix.Fadvise(int(f.Fd()), 0, 0, unix.FADV_DONTNEED)
+	})
+}
+
+// residentMB is the memory of this process that is in use.
+func residentMB() float64 {
+	data, _ := os.ReadFile("/proc/self/statm")
+	var size, resident float64
+	_, _ = fmt.Sscan(string(data), &size, &resident)
+	return resident * float64(os.Getpagesize()) / 1e6
+}
