@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 const manyOffers = 100_000
@@ -22,7 +24,7 @@ func offerSet(tb testing.TB, n int) (texts [][]byte, set *Set) {
 		d := &Offer{
 			Meta: Meta{ID: fmt.Sprintf("offer-%06d", i), Organization: "acme"}, Integration: "demo", IncrementalID: int64(i + 1),
 			ExternalID: fmt.Sprintf("EXT-%d", i), Name: "Offer of the day", AdvertiserID: 1, Active: true, Visibility: "Private",
-			Currency: "EUR", DefaultPayout: Payout{Payout: 1.25, PayoutType: "CPA", Revenue: 2.5, RevenueType: "RPA"},
+			Currency: "EUR", DefaultPayout: Payout{Payout: money.MustParse("1.25"), PayoutType: "CPA", Revenue: money.MustParse("2.5"), RevenueType: "RPA"},
 			FallbackURL: "https://fallback.example.com/?offer={offer}&tx={tx_id}", Description: "sold in many countries",
 			ApprovedPublisherIDs: []string{"pub"}, AllowedDomains: []string{"example.com", "example.org"},
 		}

@@ -33,8 +33,11 @@ func codecOf(t reflect.Type) codec {
 }
 
 func newCodec(t reflect.Type) codec {
-	if t == rawType {
+	switch t {
+	case rawType:
 		return rawCodec{}
+	case amountType:
+		return amountCodec{}
 	}
 	switch t.Kind() {
 	case reflect.Bool:

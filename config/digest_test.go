@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -27,6 +28,8 @@ func TestDigest(t *testing.T) {
 		{"a document less", want.With(nil, []Key{{KindOffer, "second"}}), false},
 		{"a document changed", want.With([]Document{&Offer{Meta: Meta{ID: "second"}}}, nil), false},
 		{"settings changed", want.With([]Document{withVPNSettings(t, want, `{"lookback_hours":1}`)}, nil), false},
+		{"an amount spelled otherwise", want.With([]Document{withPayout(t, want, "15e-1")}, nil), true},
+		{"an amount changed", want.With([]Document{withPayout(t, want, "1.500001")}, nil), false},
 		{"settings spelled otherwise", want.With([]Document{withVPNSettings(t, want, ` {"lookback_hours" : 0.0}`)}, nil), true},
 	} {
 		if got := tc.set.Digest(); (got == want.Digest()) != tc.equal {
@@ -46,6 +49,25 @@ func withVPNSettings(t *testing.T, s *Set, settings string) *Integration {
 	changed.DefaultFilters = slices.Clone(changed.DefaultFilters)
 	changed.DefaultFilters[1].Settings = Raw(settings)
 	return &changed
+}
+
+// withPayout is offer/demo-offer, whose payout is 1.5, with another one.
+func withPayout(t *testing.T, s *Set, payout string) *Offer {
+	t.Helper()
+	d, _ := s.Get(Key{KindOffer, "demo-offer"})
+	text, err := Encode(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := []byte(`"default_payout":{"payout":1.5,`)
+	if !bytes.Contains(text, was) {
+		t.Fatalf("%s does not hold %s", text, was)
+	}
+	changed, problems := DecodeDocument(KindOffer, bytes.Replace(text, was, []byte(`"default_payout":{"payout":`+payout+`,`), 1))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return changed.(*Offer)
 }
 
 // TestDigestConstruction makes the digest as its comment says, from scratch,

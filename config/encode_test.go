@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // TestEncodeRoundTrip is about all documents of the valid file, and about each
@@ -68,6 +70,9 @@ func fill(v reflect.Value) {
 	switch {
 	case v.Type() == rawType:
 		v.SetBytes([]byte(`{"a":[1,"x"]}`))
+		return
+	case v.Type() == amountType:
+		v.Set(reflect.ValueOf(money.MustParse("-9999999999999.999999")))
 		return
 	case v.Kind() == reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))

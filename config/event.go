@@ -1,5 +1,7 @@
 package config
 
+import "github.com/clickgate/clickgate/internal/money"
+
 // OfferEvent is a goal of an offer that follows its conversion (A8).
 type OfferEvent struct {
 	Meta
@@ -30,13 +32,13 @@ type CustomPayout struct {
 	PublisherIncrementalID int64 `json:"publisher_incremental_id" minimum:"1" doc:"Number of the publisher"`
 	OfferIncrementalID     int64 `json:"offer_incremental_id" minimum:"1" doc:"Number of the offer"`
 	// EventIncrementalID 0 is the initial conversion.
-	EventIncrementalID int64   `json:"event_incremental_id,omitempty" minimum:"0" doc:"Number of the event; 0 is the initial conversion"`
-	Payout             float64 `json:"payout,omitempty" minimum:"0" doc:"Fixed amount for the publisher"`
-	PayoutPercent      float64 `json:"payout_percent,omitempty" minimum:"0" maximum:"100" doc:"Share of the sale or revenue for the publisher, in percent"`
-	PayoutType         string  `json:"payout_type,omitempty" enum:"Unknown,CPA,CPS,CPAxCPS,CPC,CPM,PRV" doc:"How the publisher is paid"`
-	Revenue            float64 `json:"revenue,omitempty" minimum:"0" doc:"Fixed amount billed to the advertiser"`
-	RevenuePercent     float64 `json:"revenue_percent,omitempty" minimum:"0" maximum:"100" doc:"Share of the sale billed to the advertiser, in percent"`
-	RevenueType        string  `json:"revenue_type,omitempty" enum:"Unknown,RPA,RPS,RPAxRPS,RPC,RPM" doc:"How the advertiser is billed"`
+	EventIncrementalID int64        `json:"event_incremental_id,omitempty" minimum:"0" doc:"Number of the event; 0 is the initial conversion"`
+	Payout             money.Amount `json:"payout,omitempty" minimum:"0" doc:"Fixed amount for the publisher"`
+	PayoutPercent      money.Amount `json:"payout_percent,omitempty" minimum:"0" maximum:"100" doc:"Share of the sale or revenue for the publisher, in percent"`
+	PayoutType         string       `json:"payout_type,omitempty" enum:"Unknown,CPA,CPS,CPAxCPS,CPC,CPM,PRV" doc:"How the publisher is paid"`
+	Revenue            money.Amount `json:"revenue,omitempty" minimum:"0" doc:"Fixed amount billed to the advertiser"`
+	RevenuePercent     money.Amount `json:"revenue_percent,omitempty" minimum:"0" maximum:"100" doc:"Share of the sale billed to the advertiser, in percent"`
+	RevenueType        string       `json:"revenue_type,omitempty" enum:"Unknown,RPA,RPS,RPAxRPS,RPC,RPM" doc:"How the advertiser is billed"`
 	// Platform is where the record was migrated from, Meta notes of that.
 	Platform string         `json:"platform,omitempty" enum:"Unknown,HasOffers,Everflow,Affise" doc:"Platform it was migrated from"`
 	Notes    map[string]Raw `json:"meta,omitempty" doc:"Notes of the migration"`

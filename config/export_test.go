@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 var writers = map[string]func(io.Writer, iter.Seq[Document]) error{"export.yaml": WriteYAML, "export.json": WriteJSON}
@@ -78,6 +80,10 @@ func (p picker) fill(v reflect.Value) {
 	}
 	if v.Type() == rawType {
 		v.SetBytes(p.raw(2))
+		return
+	}
+	if v.Type() == amountType {
+		v.Set(reflect.ValueOf(money.New(int64(p.Uint64()), money.Decimals)))
 		return
 	}
 	switch v.Kind() {

@@ -1,5 +1,7 @@
 package config
 
+import "github.com/clickgate/clickgate/internal/money"
+
 // Integration is one tracking setup (A1): how requests are parsed, which
 // filters apply, where traffic goes, how conversions are authenticated. Its id
 // is also the host label of its public tracking URLs, so it is a DNS label.
@@ -128,10 +130,10 @@ type ClickParameters struct {
 
 // Amounts are the integration's default amounts (A1.3), in its currency.
 type Amounts struct {
-	ClickPayout       float64 `json:"click_payout,omitempty" minimum:"0" doc:"What a publisher gets for a click"`
-	ClickRevenue      float64 `json:"click_revenue,omitempty" minimum:"0" doc:"What an advertiser pays for a click"`
-	ConversionPayout  float64 `json:"conversion_payout,omitempty" minimum:"0" doc:"What a publisher gets for a conversion"`
-	ConversionRevenue float64 `json:"conversion_revenue,omitempty" minimum:"0" doc:"What an advertiser pays for a conversion"`
+	ClickPayout       money.Amount `json:"click_payout,omitempty" minimum:"0" doc:"What a publisher gets for a click"`
+	ClickRevenue      money.Amount `json:"click_revenue,omitempty" minimum:"0" doc:"What an advertiser pays for a click"`
+	ConversionPayout  money.Amount `json:"conversion_payout,omitempty" minimum:"0" doc:"What a publisher gets for a conversion"`
+	ConversionRevenue money.Amount `json:"conversion_revenue,omitempty" minimum:"0" doc:"What an advertiser pays for a conversion"`
 }
 
 // Sources is a list of sources in four dimensions (A1.4). Values are names as

@@ -1,5 +1,7 @@
 package config
 
+import "github.com/clickgate/clickgate/internal/money"
+
 // Offer is what publishers promote (A7).
 type Offer struct {
 	Meta
@@ -65,12 +67,12 @@ func (d *Offer) Key() Key { return Key{KindOffer, d.ID} }
 
 // Payout is what a conversion or click earns (A7.1, R-35).
 type Payout struct {
-	Payout         float64 `json:"payout,omitempty" minimum:"0" doc:"Fixed amount for the publisher"`
-	PayoutPercent  float64 `json:"payout_percent,omitempty" minimum:"0" maximum:"100" doc:"Share of the sale or revenue for the publisher, in percent"`
-	PayoutType     string  `json:"payout_type,omitempty" enum:"CPA,CPS,CPAxCPS,CPC,CPM,PRV" doc:"How the publisher is paid"`
-	Revenue        float64 `json:"revenue,omitempty" minimum:"0" doc:"Fixed amount billed to the advertiser"`
-	RevenuePercent float64 `json:"revenue_percent,omitempty" minimum:"0" maximum:"100" doc:"Share of the sale billed to the advertiser, in percent"`
-	RevenueType    string  `json:"revenue_type,omitempty" enum:"RPA,RPS,RPAxRPS,RPC,RPM" doc:"How the advertiser is billed"`
+	Payout         money.Amount `json:"payout,omitempty" minimum:"0" doc:"Fixed amount for the publisher"`
+	PayoutPercent  money.Amount `json:"payout_percent,omitempty" minimum:"0" maximum:"100" doc:"Share of the sale or revenue for the publisher, in percent"`
+	PayoutType     string       `json:"payout_type,omitempty" enum:"CPA,CPS,CPAxCPS,CPC,CPM,PRV" doc:"How the publisher is paid"`
+	Revenue        money.Amount `json:"revenue,omitempty" minimum:"0" doc:"Fixed amount billed to the advertiser"`
+	RevenuePercent money.Amount `json:"revenue_percent,omitempty" minimum:"0" maximum:"100" doc:"Share of the sale billed to the advertiser, in percent"`
+	RevenueType    string       `json:"revenue_type,omitempty" enum:"RPA,RPS,RPAxRPS,RPC,RPM" doc:"How the advertiser is billed"`
 }
 
 // Terms is Payout where its fields stand in the document itself.

@@ -15,7 +15,7 @@ import (
 // whole. With mistakes, into may be partly filled.
 //
 // Structs, pointers, lists, maps with string keys, strings, booleans, whole
-// numbers, float64 and Raw can be decoded into. Another type, or a field
+// numbers, float64, money.Amount and Raw can be decoded into. Another type, or a field
 // without a json tag, is a bug of the caller and panics.
 func DecodeSettings(raw Raw, into any) Problems {
 	target := reflect.ValueOf(into)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
@@ -30,11 +29,11 @@ func (v *validator) offerEvent(d *OfferEvent) {
 
 // terms checks the fields of A7.1 at the present place.
 func (v *validator) terms(p *Payout, payouts, revenues []string) {
-	v.amount("payout", p.Payout, math.MaxFloat64)
-	v.amount("payout_percent", p.PayoutPercent, 100)
+	v.amount("payout", p.Payout)
+	v.percent("payout_percent", p.PayoutPercent)
 	v.oneOf("payout_type", p.PayoutType, payouts)
-	v.amount("revenue", p.Revenue, math.MaxFloat64)
-	v.amount("revenue_percent", p.RevenuePercent, 100)
+	v.amount("revenue", p.Revenue)
+	v.percent("revenue_percent", p.RevenuePercent)
 	v.oneOf("revenue_type", p.RevenueType, revenues)
 }
 
@@ -59,7 +58,9 @@ func (v *validator) eventOfOffer(event *OfferEvent, offer *Offer) {
 func (v *validator) customThrottle(d *CustomThrottle) {
 	v.byNumber("publisher_incremental_id", KindPublisher, d.PublisherIncrementalID)
 	v.byNumber("offer_incremental_id", KindOffer, d.OfferIncrementalID)
-	v.amount("throttle_percentage", float64(d.ThrottlePercentage), 100)
+	if v.notNegative("throttle_percentage", d.ThrottlePercentage); d.ThrottlePercentage > 100 {
+		v.fail("throttle_percentage", "must be at most 100, found %d", d.ThrottlePercentage)
+	}
 	v.oneOf("throttle_status", d.ThrottleStatus, throttleStatuses)
 	v.within("additional_filters", func() {
 		for name, condition := range d.AdditionalFilters.conditions() {

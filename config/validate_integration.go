@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 )
@@ -60,10 +59,10 @@ func (v *validator) clicksConfig(c *ClicksConfig) {
 
 func (v *validator) amounts(a *Amounts) {
 	v.within("default_revenue_payout", func() {
-		v.amount("click_payout", a.ClickPayout, math.MaxFloat64)
-		v.amount("click_revenue", a.ClickRevenue, math.MaxFloat64)
-		v.amount("conversion_payout", a.ConversionPayout, math.MaxFloat64)
-		v.amount("conversion_revenue", a.ConversionRevenue, math.MaxFloat64)
+		v.amount("click_payout", a.ClickPayout)
+		v.amount("click_revenue", a.ClickRevenue)
+		v.amount("conversion_payout", a.ConversionPayout)
+		v.amount("conversion_revenue", a.ConversionRevenue)
 	})
 }
 

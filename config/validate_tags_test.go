@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // TestTagsAreEnforced puts values within and beyond the limits that the tags
@@ -131,6 +133,9 @@ func valuesOf(t *testing.T, path string, tag reflect.StructTag, of reflect.Type)
 	t.Helper()
 	add := func(value any, good bool) {
 		v := reflect.ValueOf(value)
+		if n, ok := value.(int); ok && of == amountType {
+			v = reflect.ValueOf(money.New(int64(n), 0))
+		}
 		if of.Kind() == reflect.Slice {
 			list := reflect.MakeSlice(of, 1, 1)
 			list.Index(0).Set(v.Convert(of.Elem()))

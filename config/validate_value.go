@@ -4,10 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // The checks of single values that all documents share. Each names the field
@@ -75,15 +76,18 @@ func (v *validator) notNegative(field string, value int64) {
 	}
 }
 
-// amount checks money and percentages; most is the largest one allowed.
-func (v *validator) amount(field string, value, most float64) {
-	switch {
-	case math.IsNaN(value) || math.IsInf(value, 0):
-		v.fail(field, "must be a number, found %v", value)
-	case value < 0:
-		v.fail(field, "must not be negative, found %v", value)
-	case value > most:
-		v.fail(field, "must be at most %v, found %v", most, value)
+// amount checks money.
+func (v *validator) amount(field string, value money.Amount) {
+	if value.Sign() < 0 {
+		v.fail(field, "must not be negative, found %s", value)
+	}
+}
+
+var hundred = money.New(100, 0)
+
+func (v *validator) percent(field string, value money.Amount) {
+	if v.amount(field, value); value.Cmp(hundred) > 0 {
+		v.fail(field, "must be at most 100, found %s", value)
 	}
 }
 

@@ -3,11 +3,12 @@ package edge
 import (
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // amounts is what one click or impression earns, in the integration's
 // currency.
-type amounts struct{ payout, revenue float64 }
+type amounts struct{ payout, revenue money.Amount }
 
 // earnings settles what clicks and impressions of an offer earn at once: its
 // own terms where it is paid by the click or by the thousand impressions, the
@@ -20,18 +21,21 @@ func earnings(o *config.Offer, defaults *config.Amounts) (e [len(planes)]amounts
 		revenue: byTerms(terms.RevenueType, "RPC", terms.Revenue, defaults.ClickRevenue),
 	}
 	e[click.PlaneImpression] = amounts{
-		payout:  byTerms(terms.PayoutType, "CPM", terms.Payout, 0) / 1000,
-		revenue: byTerms(terms.RevenueType, "RPM", terms.Revenue, 0) / 1000,
+		payout:  byTerms(terms.PayoutType, "CPM", terms.Payout, money.Amount{}).Mul(thousandth),
+		revenue: byTerms(terms.RevenueType, "RPM", terms.Revenue, money.Amount{}).Mul(thousandth),
 	}
 	return e
 }
 
-func byTerms(has, wanted string, amount, byDefault float64) float64 {
+// thousandth is the share of one impression in a price for a thousand.
+var thousandth = money.New(1, 3)
+
+func byTerms(has, wanted string, amount, byDefault money.Amount) money.Amount {
 	switch has {
 	case wanted:
 		return amount
 	case "":
 		return byDefault
 	}
-	return 0
+	return money.Amount{}
 }

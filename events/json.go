@@ -3,6 +3,8 @@ package events
 import (
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // appendText appends prefix and s as a JSON string, and nothing when s is
@@ -105,15 +107,16 @@ func appendFlag(dst []byte, prefix string, on bool) []byte {
 	return append(append(dst, prefix...), '0')
 }
 
-// appendMoney appends a non-zero number in its shortest form. JSON has no
-// word for infinity or not-a-number, so such values are left out.
-func appendMoney(dst []byte, prefix string, v float64) []byte {
-	if v == 0 {
+// appendMoney appends an amount other than 0, as a number.
+func appendMoney(dst []byte, prefix string, v money.Amount) []byte {
+	if v.IsZero() {
 		return dst
 	}
-	return appendNumber(dst, prefix, v)
+	return v.AppendTo(append(dst, prefix...))
 }
 
+// appendNumber appends a number in its shortest form. JSON has no word for
+// infinity or not-a-number, so such values are left out.
 func appendNumber(dst []byte, prefix string, v float64) []byte {
 	if v-v != 0 { // infinite or not a number
 		return dst

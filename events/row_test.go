@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // fullClick is a rejected click with a value in every field a row shows.
@@ -60,7 +61,7 @@ func fullClick() *click.Click {
 	copy(c.TxID[:], "0190a1b2c3d4e5f60718293a4b5c6d7e")
 	c.Verdict = click.Verdict{
 		Blocked: true, PreviewUsed: true, FilterGroupID: "fg", TargetingGroupID: "tg",
-		RejectedLanguage: "fr", Payout: 1.25, Revenue: 2,
+		RejectedLanguage: "fr", Payout: money.MustParse("1.25"), Revenue: money.MustParse("2"),
 		Passed: click.FilterSet(0).With(click.FilterDuplicateUser), Unknown: click.FilterSet(0).With(click.FilterISP),
 		Hit:          click.FilterSet(0).With(click.FilterBot).With(click.FilterVPN),
 		Suspicious:   click.FilterSet(0).With(click.FilterOldBrowser).With(click.FilterOldOS),
@@ -157,9 +158,8 @@ func TestAppendRowCutsWithoutSplittingRunes(t *testing.T) {
 
 func TestAppendRowLeavesNonNumbersOut(t *testing.T) {
 	c := &click.Click{Geo: click.Geo{HasLocation: true, Lat: math.NaN(), Long: math.Inf(-1)}}
-	c.Verdict.Payout = math.Inf(1)
 	row := decode(t, AppendRow(nil, c, Meta{}))
-	for _, field := range []string{"lat", "long", "payout"} {
+	for _, field := range []string{"lat", "long"} {
 		if got := row.Text(field); got != "" {
 			t.Errorf("%s = %s, want nothing", field, got)
 		}
@@ -210,18 +210,18 @@ func decode(t testing.TB, line []byte) Row {
 // FuzzAppendRow checks that hostile values yield one line of valid JSON that
 // decodes to the values, with bad UTF-8 replaced and the length bounded.
 func FuzzAppendRow(f *testing.F) {
-	f.Add("Mozilla/5.0", "https://a.example/?x=1", "s1", "k", "v", "de,en;q=0.5", 1.5)
-	f.Add("\x00\x1f\"\\\u2028", "\xff\xfe", "a\nb\r\t", "", "\xe2\x80", ",;,", math.Inf(1))
-	f.Add(strings.Repeat("€", 300), strings.Repeat("\x80", 3000), "\xf0\x9f\x98", "\x7f", "</script>", "\xff", math.Copysign(0, -1))
+	f.Add("Mozilla/5.0", "https://a.example/?x=1", "s1", "k", "v", "de,en;q=0.5", int64(1_500_000))
+	f.Add("\x00\x1f\"\\\u2028", "\xff\xfe", "a\nb\r\t", "", "\xe2\x80", ",;,", int64(math.MinInt64))
+	f.Add(strings.Repeat("€", 300), strings.Repeat("\x80", 3000), "\xf0\x9f\x98", "\x7f", "</script>", "\xff", int64(0))
 	for _, odd := range []string{"\"", "\\", "\x1f", "\x80", "\xff", "é"} { // at each place of eight bytes
 		for i := range 8 {
 			s := strings.Repeat(" ", i) + odd + strings.Repeat("~", 16-i)
-			f.Add(s, "01234567"+s, s, s, s, s, 0.0)
+			f.Add(s, "01234567"+s, s, s, s, s, int64(10*i))
 		}
 	}
-	f.Fuzz(func(t *testing.T, ua, referer, sub, key, value, languages string, payout float64) {
+	f.Fuzz(func(t *testing.T, ua, referer, sub, key, value, languages string, payout int64) {
 		c := &click.Click{UserAgent: ua, Referer: referer, AcceptLanguage: languages}
-		c.SubID[0], c.Verdict.Payout = sub, payout
+		c.SubID[0], c.Verdict.Payout = sub, money.New(payout, money.Decimals)
 		c.Params = []click.Param{{Name: key, Value: value}}
 		copy(c.TxID[:], "0190a1b2c3d4e5f60718293a4b5c6d7e")
 		line := AppendRow(nil, c, fullMeta)

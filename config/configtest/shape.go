@@ -3,7 +3,6 @@ package configtest
 import (
 	"encoding/json"
 	"reflect"
-	"slices"
 	"strings"
 )
 
@@ -25,12 +24,18 @@ var wrongTypes = map[reflect.Kind][]any{
 	reflect.Struct:  {"x", []any{}, json.Number("5"), false},
 }
 
+// wrongAmounts are what is no amount, though it may hold one.
+var wrongAmounts = []any{"1.5", "", false, []any{json.Number("1")}, map[string]any{}}
+
 func wrongType(c *copied) (Mistake, bool) {
 	s, ok := c.pick(func(s spot) bool { return s.path != "" && !isRaw(s) })
 	if !ok {
 		return Mistake{}, false
 	}
 	values := wrongTypes[s.typ.Kind()]
+	if s.typ == amountType {
+		values = wrongAmounts
+	}
 	s.set(values[c.IntN(len(values))])
 	return c.mistake(s.path+" of a wrong type", s.path)
 }
@@ -45,7 +50,7 @@ func null(c *copied) (Mistake, bool) {
 }
 
 func unknownField(c *copied) (Mistake, bool) {
-	s, ok := c.pick(func(s spot) bool { return s.typ.Kind() == reflect.Struct })
+	s, ok := c.pick(func(s spot) bool { return s.typ.Kind() == reflect.Struct && s.typ != amountType })
 	if !ok {
 		return Mistake{}, false
 	}
@@ -70,7 +75,7 @@ func unknownSetting(c *copied) (Mistake, bool) {
 }
 
 func isNumber(s spot) bool {
-	return slices.Contains([]reflect.Kind{reflect.Int64, reflect.Float64}, s.typ.Kind())
+	return s.typ == amountType || s.typ.Kind() == reflect.Int64 || s.typ.Kind() == reflect.Float64
 }
 
 func fraction(c *copied) (Mistake, bool) {
@@ -88,7 +93,10 @@ func tooLarge(c *copied) (Mistake, bool) {
 		return Mistake{}, false
 	}
 	number := "9223372036854775808"
-	if s.typ.Kind() == reflect.Float64 {
+	switch {
+	case s.typ == amountType:
+		number = []string{"1e309", "10000000000000", "0.1234567", "1e-400"}[c.IntN(4)]
+	case s.typ.Kind() == reflect.Float64:
 		number = "1e309"
 	}
 	s.set(json.Number(number))

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // spot is a value in a document.
@@ -29,7 +30,10 @@ type spot struct {
 	remove func()
 }
 
-var rawType = reflect.TypeFor[config.Raw]()
+var (
+	rawType    = reflect.TypeFor[config.Raw]()
+	amountType = reflect.TypeFor[money.Amount]()
+)
 
 // spotsOf lists all values of a document.
 func spotsOf(d config.Document, root map[string]any) []spot {

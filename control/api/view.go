@@ -9,6 +9,7 @@ import (
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/control/store"
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // show is an entity as the API answers it: every field of its document, unset
@@ -95,7 +96,10 @@ func spread(view map[string]any, v reflect.Value) {
 	}
 }
 
-var rawType = reflect.TypeFor[config.Raw]()
+var (
+	rawType    = reflect.TypeFor[config.Raw]()
+	amountType = reflect.TypeFor[money.Amount]()
+)
 
 // plain is a value for encoding/json, with empty lists and maps instead of
 // null.
@@ -106,6 +110,8 @@ func plain(v reflect.Value) any {
 			return nil
 		}
 		return json.RawMessage(v.Bytes())
+	case v.Type() == amountType:
+		return v.Interface()
 	case v.Kind() == reflect.Pointer && v.IsNil():
 		return nil
 	}

@@ -5,7 +5,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
+
+var amountType = reflect.TypeFor[money.Amount]()
 
 // Add adds the fields of a struct type as its json tags name them, with those
 // of inner structs and of lists of structs. Maps and values without a type are
@@ -27,6 +31,10 @@ func (f Fields[T]) addField(name string, sf reflect.StructField, path []int, of 
 	nullable := t.Kind() == reflect.Pointer
 	if nullable {
 		t = t.Elem()
+	}
+	if t == amountType {
+		f[name] = Field[T]{Type: Money, Get: valueAt(path, of, reflect.Value.Interface), Nullable: nullable}
+		return
 	}
 	switch t.Kind() {
 	case reflect.Struct:

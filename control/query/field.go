@@ -12,6 +12,8 @@ const (
 	String  Type = "string"
 	Integer Type = "whole number"
 	Number  Type = "number"
+	// Money is a number too, compared digit by digit.
+	Money   Type = "money amount"
 	Boolean Type = "boolean"
 	Time    Type = "time"
 	// Strings is a list of texts. A filter holds when it holds for one of
@@ -22,8 +24,8 @@ const (
 // Field is something to filter and sort by.
 type Field[T any] struct {
 	Type Type
-	// Get returns a string, int64, float64, bool, time.Time or []string, as
-	// Type says, or nil when the field is unset. It must not keep the item.
+	// Get returns a string, int64, float64, money.Amount, bool, time.Time or
+	// []string, as Type says, or nil when the field is unset. It must not keep the item.
 	Get func(T) any
 	// Nullable says that the field may be unset and that filters may ask for
 	// that with the value null.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // operators are those of filter[FIELD][OPERATOR]: eq is the default, eq_n the
@@ -50,7 +52,7 @@ func cutFilter(parameter string) (name, op string, ok bool) {
 func refuse(kind Type, op string) string {
 	switch op {
 	case "eq_n":
-		if kind != Integer && kind != Number {
+		if kind != Integer && kind != Number && kind != Money {
 			return "eq_n compares numbers, and this is a " + string(kind)
 		}
 	case "match":
@@ -108,6 +110,11 @@ func parse(kind Type, text string) (value any, allowed string) {
 			return n, ""
 		}
 		return nil, "a number such as 7 or 0.5"
+	case Money:
+		if amount, err := money.Parse(text); err == nil && json.Valid([]byte(text)) {
+			return amount, ""
+		}
+		return nil, "an amount such as 7 or 0.5, with at most 6 decimals"
 	case Boolean:
 		if text == "true" || text == "false" {
 			return text == "true", ""

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // condition is one filter.
@@ -82,6 +84,8 @@ func compare(a, b any) int {
 		return cmp.Compare(a, b.(int64))
 	case float64:
 		return cmp.Compare(a, b.(float64))
+	case money.Amount:
+		return a.Cmp(b.(money.Amount))
 	case bool:
 		return compareBool(a, b.(bool))
 	case time.Time:

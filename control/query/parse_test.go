@@ -6,20 +6,23 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // thing has a field of each sort.
 type thing struct {
 	base
-	Name    string   `json:"name"`
-	Active  bool     `json:"active,omitempty"`
-	Share   float64  `json:"share"`
-	Block   *bool    `json:"block"`
-	Tags    []string `json:"tags"`
-	Inner   inner    `json:"inner"`
-	Pointer *inner   `json:"pointer"`
-	List    []inner  `json:"list"`
-	Ends    string   `json:"ends" format:"date-time"`
+	Name    string       `json:"name"`
+	Active  bool         `json:"active,omitempty"`
+	Share   float64      `json:"share"`
+	Price   money.Amount `json:"price"`
+	Block   *bool        `json:"block"`
+	Tags    []string     `json:"tags"`
+	Inner   inner        `json:"inner"`
+	Pointer *inner       `json:"pointer"`
+	List    []inner      `json:"list"`
+	Ends    string       `json:"ends" format:"date-time"`
 	// Left out.
 	Raw []byte         `json:"raw"`
 	Map map[string]int `json:"map"`
@@ -53,7 +56,7 @@ func thingFields() Fields[*thing] {
 
 func TestFields(t *testing.T) {
 	want := map[string]Type{
-		"id": String, "number": Integer, "name": String, "active": Boolean, "share": Number, "block": Boolean, "tags": Strings,
+		"id": String, "number": Integer, "name": String, "active": Boolean, "share": Number, "price": Money, "block": Boolean, "tags": Strings,
 		"inner.word": String, "inner.count": Integer, "pointer.word": String, "pointer.count": Integer, "list.word": Strings, "ends": Time,
 		"label": String, "size": Integer, "broken": Integer, "ratio": Number, "on": Boolean, "made": Time, "words": Strings,
 	}
@@ -104,6 +107,10 @@ func TestMistakes(t *testing.T) {
 		{"filter[share]=0x10", "query.filter[share]", "must be a number such as 7 or 0.5"},
 		{"filter[share]=NaN", "query.filter[share]", "must be a number"},
 		{"filter[share]=1e999", "query.filter[share]", "must be a number"},
+		{"filter[price]=1,5", "query.filter[price]", "must be an amount such as 7 or 0.5"},
+		{"filter[price]=.5", "query.filter[price]", "must be an amount"},
+		{"filter[price]=0.1234567", "query.filter[price]", "must be an amount such as 7 or 0.5, with at most 6 decimals"},
+		{"filter[price][match]=1", "query.filter[price][match]", "match looks into texts, and this is a money amount"},
 		{"filter[active]=1", "query.filter[active]", "must be true or false"},
 		{"filter[active]=null", "query.filter[active]", "must be true or false"},
 		{"filter[made][gte]=yesterday", "query.filter[made][gte]", "must be a time such as 2026-01-31T12:00:00Z"},

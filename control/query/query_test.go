@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // things are some that differ in every field, and repeat most values.
@@ -49,8 +51,8 @@ func parseQuery(tb testing.TB, text string) Query[*thing] {
 func TestFilters(t *testing.T) {
 	yes, no := true, false
 	list := []*thing{
-		{base: base{"a", 1}, Name: "Red Shoe", Active: true, Share: 0.5, Block: &yes, Tags: []string{"x", "y"}, Inner: inner{"w", 1}, Ends: "2026-01-31T12:00:00Z"},
-		{base: base{"b", 2}, Name: "blue shoe", Share: 1, Block: &no, Pointer: &inner{"v", 5}, List: []inner{{"BOT", 1}, {"VPN", 2}}, Ends: "2026-02-01T12:00:00+02:00"},
+		{base: base{"a", 1}, Name: "Red Shoe", Active: true, Share: 0.5, Price: money.MustParse("0.1"), Block: &yes, Tags: []string{"x", "y"}, Inner: inner{"w", 1}, Ends: "2026-01-31T12:00:00Z"},
+		{base: base{"b", 2}, Name: "blue shoe", Share: 1, Price: money.MustParse("10"), Block: &no, Pointer: &inner{"v", 5}, List: []inner{{"BOT", 1}, {"VPN", 2}}, Ends: "2026-02-01T12:00:00+02:00"},
 		{base: base{"c", 3}, Name: "", Tags: []string{"y"}},
 	}
 	for query, want := range map[string]string{
@@ -69,6 +71,9 @@ func TestFilters(t *testing.T) {
 		"filter[number][in]=3,1,7":                     "ac",
 		"filter[share]=0.5":                            "a",
 		"filter[share][lt]=1":                          "ac",
+		"filter[price]=0.10":                           "a",
+		"filter[price][eq_n]=1e1":                      "b",
+		"filter[price][gt]=0.099999":                   "ab",
 		"filter[active]=true":                          "a",
 		"filter[active]=false":                         "bc",
 		"filter[block]=true":                           "a",

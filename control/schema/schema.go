@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 const refPrefix = "#/components/schemas/"
@@ -27,7 +28,10 @@ type Book struct {
 
 // NewBook returns an empty book.
 func NewBook() *Book {
-	return &Book{huma.NewMapRegistry(refPrefix, huma.DefaultSchemaNamer), map[*huma.Schema][]string{}}
+	r := huma.NewMapRegistry(refPrefix, huma.DefaultSchemaNamer)
+	// Amounts are numbers in JSON, whatever they are in Go.
+	r.RegisterTypeAlias(reflect.TypeFor[money.Amount](), reflect.TypeFor[float64]())
+	return &Book{r, map[*huma.Schema][]string{}}
 }
 
 // Registry is the book as OpenAPI's components.

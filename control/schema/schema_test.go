@@ -12,6 +12,7 @@ import (
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/filters"
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // Every field of every document is described, and what is not Go's own is
@@ -81,6 +82,12 @@ func describeInner(t *testing.T, b *Book, path string, of reflect.Type, s *huma.
 			s = s.Items
 		}
 		of = of.Elem()
+	}
+	if of == reflect.TypeFor[money.Amount]() {
+		if s.Type != huma.TypeNumber {
+			t.Errorf("%s is %q, want a number", path, s.Type)
+		}
+		return 0
 	}
 	if of.Kind() != reflect.Struct {
 		return 0

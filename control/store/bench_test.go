@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 const manyOffers = 100_000
@@ -21,7 +22,7 @@ func offerDoc(i int, name string) *config.Offer {
 		AdvertiserID:  1,
 		Active:        true,
 		Currency:      "EUR",
-		DefaultPayout: config.Payout{Payout: 1.5, PayoutType: "CPA", Revenue: 2.25, RevenueType: "RPA"},
+		DefaultPayout: config.Payout{Payout: money.MustParse("1.5"), PayoutType: "CPA", Revenue: money.MustParse("2.25"), RevenueType: "RPA"},
 		FallbackURL:   fmt.Sprintf("https://fallback.example.com/%d?click={tx_id}", i),
 		Description:   "an offer of usual length, with a sentence that describes it",
 	}

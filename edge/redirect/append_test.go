@@ -8,6 +8,7 @@ import (
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // sample is a click with a value for every macro.
@@ -29,7 +30,7 @@ func sample() *click.Click {
 	}
 	copy(c.TxID[:], "0123456789abcdef0123456789abcdef")
 	c.Verdict.Reject(click.ClickFlooding, "")
-	c.Verdict.Payout, c.Verdict.Revenue = 0.25, 3
+	c.Verdict.Payout, c.Verdict.Revenue = money.MustParse("0.25"), money.MustParse("3")
 	return c
 }
 

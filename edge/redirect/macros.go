@@ -89,8 +89,8 @@ var macros = []macro{
 	{name: "random", compute: func(b []byte, _ *click.Click) []byte { return strconv.AppendUint(b, rand.Uint64(), 10) }},
 	{name: "status", text: status},
 	{name: "rejection_reason", text: func(c *click.Click) string { return c.Verdict.Primary.String() }},
-	{name: "payout", compute: func(b []byte, c *click.Click) []byte { return appendAmount(b, c.Verdict.Payout) }},
-	{name: "revenue", compute: func(b []byte, c *click.Click) []byte { return appendAmount(b, c.Verdict.Revenue) }},
+	{name: "payout", compute: func(b []byte, c *click.Click) []byte { return c.Verdict.Payout.AppendTo(b) }},
+	{name: "revenue", compute: func(b []byte, c *click.Click) []byte { return c.Verdict.Revenue.AppendTo(b) }},
 }
 
 // macroByName finds a macro by its name or alias.
@@ -140,10 +140,6 @@ func appendASN(b []byte, c *click.Click) []byte {
 		return b
 	}
 	return strconv.AppendUint(b, uint64(c.Geo.ASN), 10)
-}
-
-func appendAmount(b []byte, amount float64) []byte {
-	return strconv.AppendFloat(b, amount, 'f', -1, 64)
 }
 
 // extra returns the first value that the request's extra parameter name has.

@@ -1,5 +1,7 @@
 package click
 
+import "github.com/clickgate/clickgate/internal/money"
+
 // Verdict is what was decided about a click.
 type Verdict struct {
 	// Rejections are all reasons to reject, Primary the first that was found,
@@ -39,7 +41,7 @@ type Verdict struct {
 	FinalOfferNumber, FinalOfferName string
 	RejectedLanguage                 string
 
-	Payout, Revenue float64
+	Payout, Revenue money.Amount
 }
 
 // Rejected tells whether anything said no; monitoring does not change it.

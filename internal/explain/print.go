@@ -162,7 +162,7 @@ func (p *printer) decision(r *Report) {
 		if d.Monitoring {
 			p.line("  monitoring mode: a rejected visitor is let through")
 		}
-		p.line("  payout %g, revenue %g", d.Payout, d.Revenue)
+		p.line("  payout %s, revenue %s", d.Payout, d.Revenue)
 	}
 	if d := r.Destination; d != nil {
 		p.title("destination")

@@ -3,6 +3,8 @@ package explain
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // Report is the whole way of a click, step by step in the order of R-71.
@@ -122,16 +124,16 @@ type Filter struct {
 
 // Decision is the verdict and what follows from it.
 type Decision struct {
-	Status     string   `json:"status"` // Approved or Rejected
-	Primary    string   `json:"rejected_primary_reason,omitempty"`
-	Rejections []string `json:"rejections,omitempty"`
-	Detail     string   `json:"detail,omitempty"`
-	Monitoring bool     `json:"monitoring_mode"`
-	Blocked    bool     `json:"blocked"`
-	BlockPage  bool     `json:"block_page"`
-	BotClass   string   `json:"bot_class,omitempty"`
-	Payout     float64  `json:"payout"`
-	Revenue    float64  `json:"revenue"`
+	Status     string       `json:"status"` // Approved or Rejected
+	Primary    string       `json:"rejected_primary_reason,omitempty"`
+	Rejections []string     `json:"rejections,omitempty"`
+	Detail     string       `json:"detail,omitempty"`
+	Monitoring bool         `json:"monitoring_mode"`
+	Blocked    bool         `json:"blocked"`
+	BlockPage  bool         `json:"block_page"`
+	BotClass   string       `json:"bot_class,omitempty"`
+	Payout     money.Amount `json:"payout"`
+	Revenue    money.Amount `json:"revenue"`
 }
 
 // Destination is where the visitor goes.
