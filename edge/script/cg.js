@@ -293,7 +293,9 @@
   function start() {
     var calls = queue;
     function each(config) {
-      for (var i = 0; i < calls.length; i++) if ((calls[i][0] === 'config') === config) run(calls[i]);
+      for (var i = 0; i < calls.length; i++) {
+        if ((calls[i] && calls[i][0] === 'config') === config) run(calls[i]);
+      }
     }
     each(true);
     queue = null;
@@ -315,7 +317,6 @@
   }));
 
   // A page that is made ahead has no visitor yet.
-  start = safe(start);
   if (d.prerendering) d.addEventListener('prerenderingchange', start, { once: true });
   else start();
 })(window, document);
