@@ -19,7 +19,7 @@ const module = "github.com/clickgate/clickgate/"
 var floors = [][]string{
 	{"internal/money"},
 	{"internal/click", "internal/cow", "internal/explain", "internal/family", "internal/metrics", "internal/clickid", "internal/testdata", "internal/source", "config"},
-	{"internal/clientip", "internal/natsrv", "internal/ops", "internal/fetch", "geo", "site", "events", "filters"},
+	{"internal/clientip", "internal/natsrv", "internal/ops", "internal/fetch", "caps", "geo", "site", "events", "filters"},
 	{"attribution"},
 	{"edge", "control", "postback"},
 	{"internal/boot"},
@@ -29,6 +29,7 @@ var floors = [][]string{
 // forbidden names, for a part of the house, imports it must never have. The
 // lowest floor is not meant: it holds what all speak of.
 var forbidden = map[string][]string{
+	"caps":           {"net/http", "github.com/valyala/fasthttp", "github.com/nats-io/"},
 	"config":         {module},
 	"filters":        {"net/http", "github.com/valyala/fasthttp", "github.com/nats-io/"},
 	"site":           {"net/http", "github.com/valyala/fasthttp", "github.com/nats-io/"},
