@@ -24,16 +24,31 @@ func (b *builder) affectBy(set *config.Set, doc config.Document) {
 		b.affected[doc.ID] = struct{}{}
 	case *config.LandingPage:
 		b.affected[doc.Offer] = struct{}{}
+	case *config.OfferEvent:
+		b.affected[doc.Offer] = struct{}{}
 	case *config.BlockedSubID:
-		if o, ok := set.ByNumber(config.KindOffer, doc.OfferIncrementalID); ok {
-			b.affected[o.Key().ID] = struct{}{}
-		}
+		b.affectNumber(set, doc.OfferIncrementalID)
+	case *config.CustomPayout:
+		b.affectNumber(set, doc.OfferIncrementalID)
+	case *config.CustomThrottle:
+		b.affectNumber(set, doc.OfferIncrementalID)
 	case *config.Integration, *config.Advertiser, *config.TargetingGroup, *config.FraudFilterGroup:
 		for _, referrer := range set.Referrers(doc.Key()) {
-			if referrer.Kind == config.KindOffer {
+			switch referrer.Kind {
+			case config.KindOffer:
 				b.affected[referrer.ID] = struct{}{}
+			case config.KindOfferEvent:
+				if event, ok := set.Get(referrer); ok {
+					b.affected[event.(*config.OfferEvent).Offer] = struct{}{}
+				}
 			}
 		}
+	}
+}
+
+func (b *builder) affectNumber(set *config.Set, offer int64) {
+	if o, ok := set.ByNumber(config.KindOffer, offer); ok {
+		b.affected[o.Key().ID] = struct{}{}
 	}
 }
 

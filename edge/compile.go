@@ -54,6 +54,7 @@ func (c *compiler) newTargeting(doc *config.TargetingGroup) *targeting {
 	for plane, settings := range map[click.Plane]*config.Targeting{
 		click.PlaneClick:      doc.ClickTargetingSettings,
 		click.PlaneImpression: doc.ImpressionTargetingSettings,
+		click.PlaneConversion: doc.ConversionTargetingSettings,
 	} {
 		if settings == nil {
 			continue
@@ -65,14 +66,13 @@ func (c *compiler) newTargeting(doc *config.TargetingGroup) *targeting {
 	return t
 }
 
-// simpleTargeting compiles the targeting that stands in the offer itself.
+// simpleTargeting compiles the targeting that stands in the offer itself. It is
+// for clicks and impressions: a conversion's click has met it.
 func (c *compiler) simpleTargeting(doc *config.Offer) *targeting {
 	rules, problems := target.Compile(doc.TargetingSimple)
 	c.addProblems(doc.Key(), "targeting_simple.", problems)
 	t := new(targeting)
-	for plane := range t.rules {
-		t.rules[plane] = rules
-	}
+	t.rules[click.PlaneClick], t.rules[click.PlaneImpression] = rules, rules
 	return t
 }
 

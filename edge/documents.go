@@ -11,6 +11,25 @@ type offerDocuments struct {
 	advertiser *config.Advertiser
 	pages      []*config.LandingPage
 	blocked    []*config.BlockedSubID
+	events     []*config.OfferEvent
+	payouts    []*config.CustomPayout
+	throttles  []*config.CustomThrottle
+}
+
+// add files a document that is a part of the offer.
+func (d *offerDocuments) add(part config.Document) {
+	switch part := part.(type) {
+	case *config.LandingPage:
+		d.pages = append(d.pages, part)
+	case *config.BlockedSubID:
+		d.blocked = append(d.blocked, part)
+	case *config.OfferEvent:
+		d.events = append(d.events, part)
+	case *config.CustomPayout:
+		d.payouts = append(d.payouts, part)
+	case *config.CustomThrottle:
+		d.throttles = append(d.throttles, part)
+	}
 }
 
 // documentsOf looks up what belongs to an offer.
@@ -20,11 +39,8 @@ func documentsOf(set *config.Set, doc *config.Offer) offerDocuments {
 		d.advertiser = a.(*config.Advertiser)
 	}
 	for _, key := range set.Referrers(doc.Key()) {
-		switch part, _ := set.Get(key); part := part.(type) {
-		case *config.LandingPage:
-			d.pages = append(d.pages, part)
-		case *config.BlockedSubID:
-			d.blocked = append(d.blocked, part)
+		if part, ok := set.Get(key); ok {
+			d.add(part)
 		}
 	}
 	return d
@@ -48,14 +64,26 @@ func allOffers(set *config.Set) []offerDocuments {
 		all = append(all, offerDocuments{offer: doc, advertiser: advertisers[doc.AdvertiserID]})
 	}
 	for doc := range set.LandingPages() {
-		if i, ok := byID[doc.Offer]; ok {
-			all[i].pages = append(all[i].pages, doc)
-		}
+		addTo(all, byID, doc.Offer, doc)
+	}
+	for doc := range set.OfferEvents() {
+		addTo(all, byID, doc.Offer, doc)
 	}
 	for doc := range set.BlockedSubIDs() {
-		if i, ok := byNumber[doc.OfferIncrementalID]; ok {
-			all[i].blocked = append(all[i].blocked, doc)
-		}
+		addTo(all, byNumber, doc.OfferIncrementalID, doc)
+	}
+	for doc := range set.CustomPayouts() {
+		addTo(all, byNumber, doc.OfferIncrementalID, doc)
+	}
+	for doc := range set.CustomThrottles() {
+		addTo(all, byNumber, doc.OfferIncrementalID, doc)
 	}
 	return all
+}
+
+// addTo files a document with the offer that it names.
+func addTo[K comparable](all []offerDocuments, places map[K]int, offer K, part config.Document) {
+	if i, ok := places[offer]; ok {
+		all[i].add(part)
+	}
 }

@@ -14,7 +14,7 @@ import (
 // integration is a compiled integration with everything below it.
 type integration struct {
 	doc        *config.Integration
-	mapping    *link.Mapping
+	mapping    *link.Mapping // of clicks; reception has that of conversions
 	offers     link.Index[*offer]
 	smartLinks link.Index[*smartLink]
 	publishers *publishers
@@ -23,6 +23,7 @@ type integration struct {
 	inheritance
 
 	excluded, whitelist sources
+	reception
 
 	strategy     redirect.Strategy
 	redirectTo   *redirect.Template // nil: none configured
@@ -73,6 +74,7 @@ func (c *compiler) newIntegration(doc *config.Integration) *integration {
 	in.redirectTo = c.template(key, "clicks_config.global_redirect_url", cc.GlobalRedirectURL)
 	in.fallbackTo = c.template(key, "clicks_config.global_fallback_url", cc.GlobalFallbackURL)
 	in.defaults = c.defaultGroup(doc)
+	in.reception = c.newReception(doc)
 	return in
 }
 

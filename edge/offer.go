@@ -32,6 +32,7 @@ type offer struct {
 	fraud     *group
 	rules     *rule.Offer
 	blocked   map[blockedSource]struct{}
+	acquisition
 }
 
 // blockedSource is a publisher and sub id barred from an offer.
@@ -116,6 +117,7 @@ func (c *compiler) newOffer(p *parts, d offerDocuments, from inheritance) *offer
 	rules, problems := rule.Compile(doc, d.advertiser, c.state)
 	c.addProblems(doc.Key(), "", problems)
 	o.rules = rules
+	o.acquisition = c.newAcquisition(p, d)
 	c.addPages(o, d.pages)
 	for _, b := range d.blocked {
 		if o.blocked == nil {

@@ -40,6 +40,7 @@ type publishers = link.Index[*publisher]
 var planes = [...]config.Plane{
 	click.PlaneClick:      config.PlaneClick,
 	click.PlaneImpression: config.PlaneImpression,
+	click.PlaneConversion: config.PlaneConversion,
 }
 
 // group is a compiled filter group or fraud filter group.

@@ -1,6 +1,10 @@
 package convert
 
-import "github.com/clickgate/clickgate/internal/click"
+import (
+	"slices"
+
+	"github.com/clickgate/clickgate/internal/click"
+)
 
 // Mapping says which parameters feed which field. It is immutable.
 type Mapping struct {
@@ -59,21 +63,24 @@ func (m *Mapping) Map(params []click.Param) *Values {
 
 // Forget returns the parameters without those that feed a secret.
 func (m *Mapping) Forget(params []click.Param) []click.Param {
-	kept := params[:0]
+	return m.Without(params, secrets[:]...)
+}
+
+// Without returns the parameters without those that feed one of the fields.
+func (m *Mapping) Without(params []click.Param, fields ...Field) []click.Param {
+	kept := make([]click.Param, 0, len(params))
 	for _, p := range params {
-		if !m.secret(p.Name) {
+		if !m.feeds(p.Name, fields) {
 			kept = append(kept, p)
 		}
 	}
 	return kept
 }
 
-func (m *Mapping) secret(name string) bool {
+func (m *Mapping) feeds(name string, fields []Field) bool {
 	for _, c := range m.claims[name] {
-		for _, f := range secrets {
-			if c.field == f {
-				return true
-			}
+		if slices.Contains(fields, c.field) {
+			return true
 		}
 	}
 	return false

@@ -46,7 +46,4 @@ func TestKeysTellApart(t *testing.T) {
 		}
 		seen[k] = true
 	}
-	if OnceKey("a", "b") != OnceKey("a", "b") {
-		t.Error("a key changes")
-	}
 }

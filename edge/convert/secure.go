@@ -35,7 +35,7 @@ func (m *Mapping) Signed(key, signature string, params []click.Param) bool {
 func (m *Mapping) signatureOf(key string, params []click.Param) []byte {
 	var lines []string
 	for _, p := range params {
-		if !m.secret(p.Name) {
+		if !m.feeds(p.Name, secrets[:]) {
 			lines = append(lines, p.Name+"="+p.Value)
 		}
 	}

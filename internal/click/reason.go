@@ -72,6 +72,13 @@ const (
 	SmartLinkExhausted // no offer of the smart link takes the click
 	SubIDBlocked
 	NoTarget           // the link has nowhere to send the visitor
+	CapReached         // a cap of the offer or publisher is full
+
+	// Conversions.
+	ClickRejected      // the click was not let through to the offer
+	OfferMismatch      // the request names another offer than the click's
+	AdvertiserRejected // the advertiser says so, at once or later
+	Throttled
 
 	reasonCount
 )
@@ -80,9 +87,12 @@ type reasonInfo struct{ code, label, kind string }
 
 // Kinds of rejection: the value of rejection_type in event rows.
 const (
-	KindFraud     = "fraud"
-	KindTargeting = "targeting"
-	KindLink      = "link"
+	KindFraud      = "fraud"
+	KindTargeting  = "targeting"
+	KindLink       = "link"
+	KindCap        = "cap"
+	KindAdvertiser = "advertiser"
+	KindThrottle   = "throttle"
 )
 
 var reasons = [reasonCount]reasonInfo{
@@ -142,6 +152,11 @@ var reasons = [reasonCount]reasonInfo{
 	SmartLinkExhausted:   {"SMART_LINK_EXHAUSTED", "No offer of the smart link takes the click", KindLink},
 	SubIDBlocked:         {"SUB_ID_BLOCKED", "Blocked sub id", KindLink},
 	NoTarget:             {"NO_TARGET", "Link without a target", KindLink},
+	CapReached:           {"CAP_REACHED", "Cap reached", KindCap},
+	ClickRejected:        {"CLICK_REJECTED", "The click was rejected", KindFraud},
+	OfferMismatch:        {"OFFER_MISMATCH", "The click is another offer's", KindLink},
+	AdvertiserRejected:   {"ADVERTISER_REJECTED", "Rejected by the advertiser", KindAdvertiser},
+	Throttled:            {"THROTTLED", "Throttled", KindThrottle},
 }
 
 // String is the reason's code, such as BOT; empty for None.
@@ -150,7 +165,7 @@ func (r Reason) String() string { return reasons[r].code }
 // Label is the reason in words for people.
 func (r Reason) Label() string { return reasons[r].label }
 
-// Kind is the kind of rejection: KindFraud, KindTargeting or KindLink.
+// Kind is the kind of rejection, such as KindFraud.
 func (r Reason) Kind() string { return reasons[r].kind }
 
 // Reasons lists every reason in order.
