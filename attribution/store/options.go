@@ -4,6 +4,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
 	"github.com/cockroachdb/pebble/v2/sstable"
+	"github.com/cockroachdb/pebble/v2/sstable/block"
 	"go.uber.org/zap"
 )
 
@@ -41,7 +42,7 @@ func (s *Store) options() *pebble.Options {
 		l := &o.Levels[i]
 		l.BlockSize, l.IndexBlockSize = blockBytes, blockBytes
 		// A file that is moved down keeps the compression it was written with.
-		l.Compression = func() *sstable.CompressionProfile { return sstable.ZstdCompression }
+		l.Compression = func() *sstable.CompressionProfile { return block.BalancedCompression }
 		l.FilterPolicy = bloom.FilterPolicy(10)
 	}
 	return o
