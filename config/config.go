@@ -34,6 +34,8 @@ const (
 	KindPublisherDictionary Kind = "publisher_dictionary"
 	KindPublisherSubID      Kind = "publisher_sub_id"
 	KindSmartLink           Kind = "smart_link"
+	KindPublisherPostback   Kind = "publisher_postback"
+	KindPublisherPixel      Kind = "publisher_pixel"
 
 	// The accounts, which no file may hold.
 	KindUser          Kind = "user"

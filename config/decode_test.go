@@ -68,8 +68,8 @@ all.yaml:26: integration/other: default_filters[1]: must be an object, not the s
 all.yaml:27: integration/other: custom_domain: merge key << is not allowed; write the fields out
 all.yaml:27: integration/other: custom_domain: key 1 must be a plain string; put it in quotes
 all.yaml:27: integration/other: custom_domain.host: must be a string, not a list
-all.yaml:29: kind: missing; allowed are integration, advertiser, publisher, targeting_group, fraud_filter_group, filter_group, offer, landing_page, offer_event, blocked_sub_id, custom_payout, custom_throttle, postback_manager, offer_dictionary, publisher_dictionary, publisher_sub_id or smart_link
-all.yaml:31: kind: unknown kind ofer; did you mean offer?; allowed are integration, advertiser, publisher, targeting_group, fraud_filter_group, filter_group, offer, landing_page, offer_event, blocked_sub_id, custom_payout, custom_throttle, postback_manager, offer_dictionary, publisher_dictionary, publisher_sub_id or smart_link
+all.yaml:29: kind: missing; allowed are integration, advertiser, publisher, targeting_group, fraud_filter_group, filter_group, offer, landing_page, offer_event, blocked_sub_id, custom_payout, custom_throttle, postback_manager, offer_dictionary, publisher_dictionary, publisher_sub_id, smart_link, publisher_postback or publisher_pixel
+all.yaml:31: kind: unknown kind ofer; did you mean offer?; allowed are integration, advertiser, publisher, targeting_group, fraud_filter_group, filter_group, offer, landing_page, offer_event, blocked_sub_id, custom_payout, custom_throttle, postback_manager, offer_dictionary, publisher_dictionary, publisher_sub_id, smart_link, publisher_postback or publisher_pixel
 all.yaml:33: must be an object with the fields of a document and its kind, not a list
 all.yaml:36: kind: given twice; keep one`, "\n")
 	documents, problems := Decode("all.yaml", []byte(text))
@@ -100,7 +100,7 @@ func TestDecode(t *testing.T) {
 		{name: "empty documents", file: "a.yaml", text: "---\n---\nkind: landing_page\nid: p\n---\n", want: []Document{page("")}},
 		{name: "a date is a string", file: "a.yaml", text: "{kind: landing_page, id: p, name: 2024-01-01}", want: []Document{page("2024-01-01")}},
 		{name: "a string by its tag", file: "a.yaml", text: "{kind: landing_page, id: p, name: !!str 301}", want: []Document{page("301")}},
-		{name: "accounts are no matter of files", file: "a.yaml", text: "{kind: user, id: u}", problems: []string{"a.yaml:1: kind: unknown kind user; allowed are integration, advertiser, publisher, targeting_group, fraud_filter_group, filter_group, offer, landing_page, offer_event, blocked_sub_id, custom_payout, custom_throttle, postback_manager, offer_dictionary, publisher_dictionary, publisher_sub_id or smart_link"}},
+		{name: "accounts are no matter of files", file: "a.yaml", text: "{kind: user, id: u}", problems: []string{"a.yaml:1: kind: unknown kind user; allowed are integration, advertiser, publisher, targeting_group, fraud_filter_group, filter_group, offer, landing_page, offer_event, blocked_sub_id, custom_payout, custom_throttle, postback_manager, offer_dictionary, publisher_dictionary, publisher_sub_id, smart_link, publisher_postback or publisher_pixel"}},
 		{name: "a quoted number", file: "a.yaml", text: "{kind: landing_page, id: p, name: '301'}", want: []Document{page("301")}},
 		{name: "NO is Norway", file: "a.yaml", text: "{kind: landing_page, id: p, name: NO}", want: []Document{page("NO")}},
 		{name: "broken YAML keeps what stands before", file: "a.yaml", text: "kind: landing_page\nid: p\n---\na: b: c\n", want: []Document{page("")},
@@ -199,7 +199,7 @@ func TestDecodeDocument(t *testing.T) {
 		{KindOffer, `{"id":"demo","kind":"offer"}`, `offer/demo: kind: unknown field`},
 		{KindOffer, `{"id":"demo"} {}`, `offer: only one value is allowed, but '{' follows it`},
 		{KindOffer, `null`, `offer: must be an object, not null; leave it out instead`},
-		{"offers", `{}`, `kind: unknown kind offers; did you mean offer?; allowed are integration, advertiser, publisher, targeting_group, fraud_filter_group, filter_group, offer, landing_page, offer_event, blocked_sub_id, custom_payout, custom_throttle, postback_manager, offer_dictionary, publisher_dictionary, publisher_sub_id or smart_link`},
+		{"offers", `{}`, `kind: unknown kind offers; did you mean offer?; allowed are integration, advertiser, publisher, targeting_group, fraud_filter_group, filter_group, offer, landing_page, offer_event, blocked_sub_id, custom_payout, custom_throttle, postback_manager, offer_dictionary, publisher_dictionary, publisher_sub_id, smart_link, publisher_postback or publisher_pixel`},
 	} {
 		d, problems := DecodeDocument(tc.kind, []byte(tc.text))
 		if d != nil {

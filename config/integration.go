@@ -62,7 +62,7 @@ type Integration struct {
 	// Kept for their owners; nothing acts on them yet.
 	ClickSigningEnabled                bool                     `json:"click_signing_enabled,omitempty" doc:"Signs outgoing click URLs"`
 	ClickSigningConfigs                map[string]SigningConfig `json:"click_signing_configs,omitempty" doc:"Keys for signing, by name"`
-	AccountAPIURL                      string                   `json:"account_api_url,omitempty" doc:"API of the platform behind"`
+	AccountAPIURL                      string                   `json:"account_api_url,omitempty" doc:"API of the platform behind, with the macros of postbacks"`
 	AccountKey                         string                   `json:"account_key,omitempty" doc:"API key for the platform behind"`
 	DataSyncConfig                     *DataSyncConfig          `json:"data_sync_config,omitempty" doc:"Pull of data from the platform behind"`
 	OriginalTrackingDomain             string                   `json:"original_tracking_domain,omitempty" doc:"Tracking domain of the platform behind"`

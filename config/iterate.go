@@ -80,6 +80,16 @@ func (s *Set) PostbackManagers() iter.Seq[*PostbackManager] {
 // SmartLinks yields the smart links sorted by id.
 func (s *Set) SmartLinks() iter.Seq[*SmartLink] { return shelfOf[*SmartLink](s, KindSmartLink) }
 
+// PublisherPostbacks yields the publisher postbacks sorted by id.
+func (s *Set) PublisherPostbacks() iter.Seq[*PublisherPostback] {
+	return shelfOf[*PublisherPostback](s, KindPublisherPostback)
+}
+
+// PublisherPixels yields the publisher pixels sorted by id.
+func (s *Set) PublisherPixels() iter.Seq[*PublisherPixel] {
+	return shelfOf[*PublisherPixel](s, KindPublisherPixel)
+}
+
 // OfKind yields the documents of one kind sorted by id; none when there is no
 // such kind.
 func (s *Set) OfKind(kind Kind) iter.Seq[Document] {

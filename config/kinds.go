@@ -23,6 +23,8 @@ var kinds = [...]struct {
 	{KindPublisherDictionary, func() Document { return new(PublisherDictionary) }},
 	{KindPublisherSubID, func() Document { return new(PublisherSubID) }},
 	{KindSmartLink, func() Document { return new(SmartLink) }},
+	{KindPublisherPostback, func() Document { return new(PublisherPostback) }},
+	{KindPublisherPixel, func() Document { return new(PublisherPixel) }},
 	{KindUser, func() Document { return new(User) }},
 	{KindPublisherUser, func() Document { return new(PublisherUser) }},
 	{KindAPIKey, func() Document { return new(APIKey) }},

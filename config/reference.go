@@ -74,6 +74,10 @@ func referencesOf(d Document, visit func(r reference)) {
 			byID(KindOffer, d.Offers[i].Offer)
 		}
 		byID(KindOffer, d.FallbackOffer)
+	case *PublisherPostback:
+		pair(d.PublisherIncrementalID, d.OfferIncrementalID)
+	case *PublisherPixel:
+		pair(d.PublisherIncrementalID, d.OfferIncrementalID)
 	case *APIKey:
 		byID(KindUser, d.UserID)
 		byID(KindPublisherUser, d.PublisherUserID)

@@ -134,6 +134,8 @@ func TestTypedIterators(t *testing.T) {
 		set.OfKind(kind)(collect)
 	}
 	set.SmartLinks()(func(d *SmartLink) bool { return collect(d) })
+	set.PublisherPostbacks()(func(d *PublisherPostback) bool { return collect(d) })
+	set.PublisherPixels()(func(d *PublisherPixel) bool { return collect(d) })
 	if !slices.Equal(keys, set.Keys()) {
 		t.Errorf("typed iterators yield %v, Keys %v", keys, set.Keys())
 	}

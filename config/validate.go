@@ -137,6 +137,10 @@ func (v *validator) document(d Document, unwritable error) {
 		v.publisherSubID(d)
 	case *SmartLink:
 		v.smartLink(d)
+	case *PublisherPostback:
+		v.publisherPostback(d)
+	case *PublisherPixel:
+		v.publisherPixel(d)
 	case *User:
 		v.user(d)
 	case *PublisherUser:

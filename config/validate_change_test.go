@@ -177,6 +177,9 @@ func TestValidateChange(t *testing.T) {
 			`offer/demo-offer: approved_publisher_ids[0]: there is no publisher/pub`,
 			`offer/demo-offer: blocked_publisher_ids[0]: there is no publisher/pub`,
 			`offer/demo-offer: terms_accepted_publisher_ids[0]: there is no publisher/pub`,
+			`publisher_pixel/thanks: publisher_incremental_id: there is no publisher with incremental id 1`,
+			`publisher_postback/everywhere: publisher_incremental_id: there is no publisher with incremental id 1`,
+			`publisher_postback/tell: publisher_incremental_id: there is no publisher with incremental id 1`,
 			`publisher_sub_id/front-page: publisher: there is no publisher/pub`,
 		}},
 		{name: "a number in use goes", puts: []Document{&Advertiser{Meta: Meta{ID: "adv", Organization: "acme"}, IncrementalID: 2, Name: "A"}}, want: []string{

@@ -1,10 +1,7 @@
 package config
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -93,70 +90,6 @@ func (v *validator) throttleCondition(field string, c *ThrottleCondition) {
 		}
 		v.list("values", c.Values, nil)
 	})
-}
-
-var (
-	serviceTypes     = []string{"click", "impression", "conversion", "event"}
-	postbackMethods  = []string{"GET", "POST", "PUT", "DELETE", "PATCH"}
-	delayMetrics     = []string{"Second", "Minute", "Hour"}
-	postbackVerdicts = []string{"Any", "Approved", "Rejected", "Pending"}
-)
-
-// longestDelay is 30 days, in seconds.
-const longestDelay = 30 * 24 * 3600
-
-func (v *validator) postbackManager(d *PostbackManager) {
-	v.parent("integration", KindIntegration, d.Integration)
-	v.required("name", d.Name)
-	v.required("service_type", d.ServiceType)
-	v.oneOf("service_type", d.ServiceType, serviceTypes)
-	v.required("url", d.URL)
-	v.url("url", d.URL)
-	v.oneOf("method", d.Method, postbackMethods)
-	v.headers(d.Headers)
-	v.oneOf("delay_metric", d.DelayMetric, delayMetrics)
-	v.delay(d)
-	v.within("filters", func() {
-		v.oneOf("filter_status", d.Filters.FilterStatus, postbackVerdicts)
-		v.list("rejection_reasons", d.Filters.RejectionReasons, func(reason string) error {
-			if !isCode(reason) {
-				return fmt.Errorf("must be a reason code such as BOT, found %q", shorten(reason))
-			}
-			return nil
-		})
-	})
-}
-
-func (v *validator) delay(d *PostbackManager) {
-	unit := map[string]int64{"": 1, "Second": 1, "Minute": 60, "Hour": 3600}[d.DelayMetric]
-	switch {
-	case d.DelayValue < 0:
-		v.fail("delay_value", "must not be negative, found %d", d.DelayValue)
-	case unit > 0 && d.DelayValue > longestDelay/unit:
-		v.fail("delay_value", "must be at most 30 days, found %d %ss", d.DelayValue, strings.ToLower(cmp.Or(d.DelayMetric, "Second")))
-	}
-}
-
-// headers checks names and values of request headers (RFC 9110, section 5).
-func (v *validator) headers(headers map[string][]string) {
-	keysOf(v, "headers", headers, func(name string) error {
-		if !madeOf(name, 1, 100, isTokenByte) {
-			return fmt.Errorf("must be the name of a header such as X-Token, found %q", shorten(name))
-		}
-		if slices.Contains([]string{"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"}, strings.ToLower(name)) {
-			return errors.New("the sender sets this header itself")
-		}
-		for _, value := range headers[name] {
-			if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
-				return fmt.Errorf("a value must not hold control characters, found %q", shorten(value))
-			}
-		}
-		return nil
-	})
-}
-
-func isTokenByte(c byte) bool {
-	return isLetter(c) || isDigit(c) || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
 }
 
 func (v *validator) dictionary(integration, source, name string) {

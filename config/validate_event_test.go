@@ -83,7 +83,7 @@ func TestEventRules(t *testing.T) {
 			`postback_manager/notify: url: missing`,
 		}},
 		{"service_type: conversion", "service_type: install", []string{`postback_manager/notify: service_type: unknown value "install"; allowed are click, impression, conversion or event`}},
-		{"https://hooks.example.com/in?tx={tx_id}", "https://x/{wrong}", []string{`postback_manager/notify: url: unknown macro {wrong}`}},
+		{"https://hooks.example.com/in?tx={tx_id}", "https://x/{wrong}", []string{`postback_manager/notify: url: {wrong} at byte 10: unknown macro; allowed are ` + strings.Join(forNetwork.names(), ", ") + ` and param:NAME`}},
 		{"https://hooks.example.com/in?tx={tx_id}", "hooks", []string{`postback_manager/notify: url: must be an absolute URL that begins with http:// or https://, found "hooks"`}},
 		{"method: POST", "method: HEAD", []string{`postback_manager/notify: method: unknown value "HEAD"; allowed are GET, POST, PUT, DELETE or PATCH`}},
 		{"{X-Token: [secret]}", `{X Token: [a], Host: [b], x-a: ["c\nd"], X-A: [e]}`, []string{

@@ -39,6 +39,7 @@ func (v *validator) integration(d *Integration) {
 	v.host("primary_domain", d.PrimaryDomain)
 	v.defaultFilters(d)
 	v.host("original_tracking_domain", d.OriginalTrackingDomain)
+	v.postbackURL("account_api_url", d.AccountAPIURL, forPlatform)
 	for _, name := range slices.Sorted(maps.Keys(d.ClickSigningConfigs)) {
 		c := d.ClickSigningConfigs[name]
 		v.within("click_signing_configs", func() {

@@ -34,6 +34,8 @@ var required = map[config.Kind][]string{
 	config.KindPublisherDictionary: {"integration", "source_id", "friendly_name"},
 	config.KindPublisherSubID:      {"publisher", "external_id", "name"},
 	config.KindSmartLink:           {"name", "integration", "offers"},
+	config.KindPublisherPostback:   {"publisher_incremental_id", "url"},
+	config.KindPublisherPixel:      {"publisher_incremental_id", "offer_incremental_id", "name", "code", "code_type"},
 }
 
 func (c *copied) required() (spot, bool) {

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/clickgate/clickgate/config"
 )
@@ -12,7 +13,9 @@ import (
 //	admin            everything of his organization
 //	account manager  sees the configuration of his organization; changes
 //	                 partners and what hangs on them within his scope
-//	publisher user   his own publisher and its sub ids
+//	publisher user   sees his own publisher, its sub ids and what it is told:
+//	                 postbacks, pixels, and the postback managers that it made;
+//	                 changes these where it has postback_manager_enabled
 //
 // The scope of an account manager is set for each side, advertisers and
 // publishers: Global is all partners of the side, Limited lets him see all and
@@ -37,6 +40,8 @@ func (p Principal) MayChange(doc config.Document, set *config.Set) error {
 	switch {
 	case p.ReadOnly():
 		return fmt.Errorf("the API key is read-only")
+	case p.PublisherUser != nil && p.ofPublisher(doc) == readOnly && told(doc):
+		return fmt.Errorf("the publisher has no postback_manager_enabled")
 	case !p.access(doc, set).change:
 		return fmt.Errorf("%s may not change this %s", p.role(), doc.Key().Kind)
 	}
@@ -83,8 +88,34 @@ func (p Principal) ofPublisher(doc config.Document) access {
 		own = d.Publisher == p.Publisher.ID
 	case *config.PublisherUser:
 		own = d.ID == p.PublisherUser.ID
+	case *config.PublisherPostback:
+		return p.own(d.PublisherIncrementalID == p.Publisher.IncrementalID)
+	case *config.PublisherPixel:
+		return p.own(d.PublisherIncrementalID == p.Publisher.IncrementalID)
+	case *config.PostbackManager:
+		return p.own(d.CreatedByPublisher && p.isNamed(d.Filters.PublisherID))
 	}
 	return access{see: own}
+}
+
+// own is what a publisher user may do with what tells his publisher of its
+// traffic.
+func (p Principal) own(own bool) access {
+	return access{see: own, change: own && p.Publisher.PostbackManagerEnabled}
+}
+
+// isNamed tells whether an opaque or incremental id is that of the publisher.
+func (p Principal) isNamed(id string) bool {
+	return id == p.Publisher.ID || id == strconv.FormatInt(p.Publisher.IncrementalID, 10)
+}
+
+// told tells the documents that publishers may be let change.
+func told(doc config.Document) bool {
+	switch doc.(type) {
+	case *config.PublisherPostback, *config.PublisherPixel, *config.PostbackManager:
+		return true
+	}
+	return false
 }
 
 // ofManager is what an account manager may do.
@@ -107,6 +138,10 @@ func (p Principal) ofManager(doc config.Document, set *config.Set) access {
 	case *config.CustomPayout:
 		return p.pair(set, d.PublisherIncrementalID, d.OfferIncrementalID)
 	case *config.CustomThrottle:
+		return p.pair(set, d.PublisherIncrementalID, d.OfferIncrementalID)
+	case *config.PublisherPostback:
+		return p.pair(set, d.PublisherIncrementalID, d.OfferIncrementalID)
+	case *config.PublisherPixel:
 		return p.pair(set, d.PublisherIncrementalID, d.OfferIncrementalID)
 	case *config.PublisherUser:
 		return p.publisherOf(set, d.PublisherID)
@@ -166,13 +201,16 @@ func (p Principal) publisherOf(set *config.Set, id string) access {
 
 // pair is the access to what concerns a publisher and an offer: that of both.
 // It hangs on the publisher, so managing him is enough to change it where the
-// offer is seen.
+// offer is seen. Offer 0 is any.
 func (p Principal) pair(set *config.Set, publisher, offer int64) access {
 	doc, ok := set.ByNumber(config.KindPublisher, publisher)
 	if !ok {
 		return none
 	}
 	mine := p.publisher(doc.(*config.Publisher))
+	if offer == 0 {
+		return mine
+	}
 	if doc, ok = set.ByNumber(config.KindOffer, offer); !ok {
 		return none
 	}

@@ -82,6 +82,10 @@ func numbered(doc config.Document) map[string]numberedKey {
 		return pair(d.PublisherIncrementalID, d.OfferIncrementalID)
 	case *config.CustomPayout:
 		return pair(d.PublisherIncrementalID, d.OfferIncrementalID)
+	case *config.PublisherPostback:
+		return pair(d.PublisherIncrementalID, d.OfferIncrementalID)
+	case *config.PublisherPixel:
+		return pair(d.PublisherIncrementalID, d.OfferIncrementalID)
 	}
 	return nil
 }

@@ -36,6 +36,8 @@ func cases(w world) []resourceCase {
 		{path: publisher + "/users", body: `{"email":"p@example.com"}`, patch: `{"first_name":"New"}`, field: "first_name"},
 		{path: "/api/v2/blocked-subids", body: `{"publisher_incremental_id":1,"offer_incremental_id":1,"sub_id":"bad","organization":"demo"}`, patch: `{"description":"New"}`, field: "description"},
 		{path: "/api/v2/custom-payouts", body: `{"publisher_incremental_id":1,"offer_incremental_id":1,"payout":2,"payout_type":"CPA"}`, patch: `{"payout_type":"CPS"}`, field: "payout_type", patched: "CPS"},
+		{path: "/api/v2/publisher-postbacks", body: `{"publisher_incremental_id":1,"offer_incremental_id":1,"url":"https://example.com/p?sum={payout}","status":"confirmed"}`, patch: `{"goal":"New"}`, field: "goal"},
+		{path: "/api/v2/publisher-pixels", body: `{"publisher_incremental_id":1,"offer_incremental_id":1,"name":"P","code":"<img src=x>","code_type":"image","moderation_status":"approved"}`, patch: `{"name":"New"}`},
 		{path: "/api/v2/users", body: `{"email":"jane@example.com","password":"S3cur3P@ssw0rd!","role":"accountManager"}`, patch: `{"first_name":"New"}`, field: "first_name"},
 	}
 }

@@ -32,18 +32,26 @@ func (c *call) store(r *resource) *store.Store {
 	return c.Live
 }
 
-// within finds the parents in the path. Each must be the caller's to see and
-// belong to the one before it.
+// within finds the parents in the path. The caller must be let through each,
+// and each must belong to the one before it.
 func (c *call) within(r *resource, live store.Snapshot) (last config.Document, err error) {
 	for _, p := range r.parents {
 		id := c.r.PathValue(p.param)
 		doc, ok := live.Set.Get(config.Key{Kind: p.kind, ID: id})
-		if !ok || !c.who.Sees(doc, live.Set) || last != nil && !belongs(doc, last) {
+		if !ok || !c.passes(r, doc, live.Set) || last != nil && !belongs(doc, last) {
 			return nil, notFound(p.param, strings.ReplaceAll(string(p.kind), "_", " "), id)
 		}
 		last = doc
 	}
 	return last, nil
+}
+
+// passes tells whether the caller may go through a parent in the path.
+func (c *call) passes(r *resource, doc config.Document, set *config.Set) bool {
+	if r.ofPublishers && c.who.PublisherUser != nil {
+		return config.MetaOf(doc).Organization == c.who.Organization()
+	}
+	return c.who.Sees(doc, set)
 }
 
 // belongs tells whether a document is a part of another.

@@ -38,10 +38,16 @@ type resource struct {
 	// archives says that a deletion keeps the document, marked archived.
 	archives bool
 
+	// amend returns a changed document with what its change brings with it;
+	// given is the patch.
+	amend func(before, after config.Document, given map[string]any) config.Document
 	// make fills in what a new document has beyond its body.
 	make func(c *call, snap store.Snapshot, fields map[string]any) error
 	// check refuses a write for reasons that documents do not know.
 	check func(c *call, snap store.Snapshot, before, after config.Document) error
+	// ofPublishers says that publisher users work with the documents too,
+	// though they see none of the parents in the path.
+	ofPublishers bool
 	// accounts says that the documents are accounts.
 	accounts bool
 	// view is the path of a collection that only shows, where there is one.

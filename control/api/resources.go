@@ -11,6 +11,7 @@ func resources() []*resource {
 		dictionaries(config.KindPublisherDictionary, "PublisherDictionary", "publisher dictionary", "publisher-dictionaries", "publisher-dictionary"),
 		advertisers(), offers(), offerEvents(), landingPages(), smartLinks(),
 		publishers(), publisherSubIDs(), blockedSubIDs(), customPayouts(), customThrottles(),
+		publisherPostbacks(), publisherPixels(),
 		users(), publisherUsers(),
 	}
 }

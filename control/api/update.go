@@ -30,6 +30,9 @@ func (c *call) update(r *resource, s *huma.Schema) error {
 		if err != nil {
 			return store.Change{}, err
 		}
+		if r.amend != nil {
+			after = r.amend(e.Document, after, body.object())
+		}
 		if err := c.mayBecome(r, own, live, e.Document, after); err != nil {
 			return store.Change{}, err
 		}
