@@ -1,0 +1,115 @@
+package jetstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"go.uber.org/zap"
+
+	"github.com/clickgate/clickgate/events"
+)
+
+// Job is a block of lines that somebody has to do something about.
+type Job struct {
+	Kind events.Kind
+	Data []byte
+	// Sequence is the block's in the log, Delivery how often it was handed out,
+	// from 1.
+	Sequence uint64
+	Delivery int
+	// Logged is when the log took it.
+	Logged time.Time
+}
+
+// WorkOptions say what Work reads.
+type WorkOptions struct {
+	// Durable names the consumer. Workers that share a name share the jobs.
+	Durable string
+	Kinds   []events.Kind
+	// Ahead is how many jobs may be out at once: 64.
+	Ahead  int
+	Logger *zap.Logger
+}
+
+// ackWait is after how long without a sign of life a job is given to somebody
+// else; the sign is made four times as often.
+const ackWait = 30 * time.Second
+
+// Work hands the log's blocks to do, one after the other, until ctx ends; the
+// error is that of a log that cannot be read. A job that wants to be done again
+// comes after the time that do returns, here or to another worker; 0 is done.
+func Work(ctx context.Context, js jetstream.JetStream, opt WorkOptions, do func(context.Context, Job) (again time.Duration)) error {
+	conf := jetstream.ConsumerConfig{
+		Durable: opt.Durable, AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait, MaxAckPending: max(opt.Ahead, 64),
+	}
+	for _, kind := range opt.Kinds {
+		conf.FilterSubjects = append(conf.FilterSubjects, Subject(kind, "*"))
+	}
+	consumer, err := js.CreateOrUpdateConsumer(ctx, Stream, conf)
+	if err != nil {
+		return fmt.Errorf("make consumer %s: %w", opt.Durable, err)
+	}
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(8))
+	if err != nil {
+		return fmt.Errorf("read consumer %s: %w", opt.Durable, err)
+	}
+	defer messages.Stop()
+	for {
+		msg, err := messages.Next(jetstream.NextContext(ctx))
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, jetstream.ErrNoHeartbeat):
+			continue // the connection is being made again
+		case err != nil:
+			return fmt.Errorf("read consumer %s: %w", opt.Durable, err)
+		}
+		if err := work(ctx, msg, do); err != nil {
+			opt.Logger.Error("a job cannot be acknowledged; it is done again", zap.String("consumer", opt.Durable), zap.Error(err))
+		}
+	}
+}
+
+func work(ctx context.Context, msg jetstream.Msg, do func(context.Context, Job) time.Duration) error {
+	meta, err := msg.Metadata()
+	if err != nil {
+		return err
+	}
+	kind, err := kindOf(msg.Subject())
+	if err != nil {
+		return err
+	}
+	stop := keepAlive(msg)
+	again := do(ctx, Job{
+		Kind: kind, Data: msg.Data(), Sequence: meta.Sequence.Stream, Delivery: int(meta.NumDelivered), Logged: meta.Timestamp,
+	})
+	stop()
+	if again > 0 {
+		return msg.NakWithDelay(again)
+	}
+	return msg.Ack()
+}
+
+// keepAlive tells the server that a job is being worked on until stop is called.
+func keepAlive(msg jetstream.Msg) (stop func()) {
+	ticker, end, ended := time.NewTicker(ackWait/4), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-ticker.C:
+				_ = msg.InProgress() // else somebody else does it too, which does no harm
+			case <-end:
+				return
+			}
+		}
+	}()
+	return func() {
+		ticker.Stop()
+		close(end)
+		<-ended
+	}
+}
