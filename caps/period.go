@@ -38,9 +38,8 @@ func (p Period) number(ms int64, zone *time.Location) int64 {
 	return 0
 }
 
-// startMS is a moment at or shortly before the beginning of a period, in unix
-// milliseconds. Clocks are never put by a day or more, so a day before the
-// date is early enough in every zone; what lies before is told by number.
+// startMS is a moment up to a day before the beginning of a period, in unix
+// milliseconds: zones have left out a whole day before, but never two.
 func (p Period) startMS(number int64, zone *time.Location) int64 {
 	switch p {
 	case Day:
@@ -51,14 +50,14 @@ func (p Period) startMS(number int64, zone *time.Location) int64 {
 	return math.MinInt64
 }
 
-// endMS is a moment at or shortly after the end of a period, in unix
+// endMS is a moment up to a day after the end of a period, in unix
 // milliseconds.
 func (p Period) endMS(number int64, zone *time.Location) int64 {
 	switch p {
 	case Day:
-		return time.Date(1970, 1, int(number)+2, 6, 0, 0, 0, zone).UnixMilli()
+		return time.Date(1970, 1, int(number)+3, 0, 0, 0, 0, zone).UnixMilli()
 	case Month:
-		return time.Date(0, time.Month(number+2), 1, 6, 0, 0, 0, zone).UnixMilli()
+		return time.Date(0, time.Month(number+2), 2, 0, 0, 0, 0, zone).UnixMilli()
 	}
 	return math.MaxInt64
 }
@@ -82,9 +81,9 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// keepMS is how long counters of a period are kept after its end: conversions
-// that wait for their click are finished with the time they arrived at.
-const keepMS = 48 * 60 * 60 * 1000
+// keepMS is how long counters are kept after endMS: conversions that wait for
+// their click are finished with the time they arrived at.
+const keepMS = 24 * 60 * 60 * 1000
 
 // isOver tells whether a period that ended at endMS is of no interest any more.
 func isOver(endMS, nowMS int64) bool { return endMS <= nowMS-keepMS }
