@@ -7,20 +7,26 @@ package attribution
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 
 	"github.com/clickgate/clickgate/events"
+	"github.com/clickgate/clickgate/internal/clickid"
 )
 
 // ErrUnavailable tells that nobody answered in time. The question may be asked
 // again; it says nothing about the click.
 var ErrUnavailable = errors.New("the click store does not answer")
 
+// ErrQuery tells that a question makes no sense.
+var ErrQuery = errors.New("bad question for a click")
+
 // Finder answers questions about clicks.
 type Finder interface {
 	// Find returns what is known now. An answer without a Row is no error: the
 	// click is unknown, or was logged after Answer.AppliedMS. The error is
-	// ErrUnavailable where nobody answered within the deadline of ctx.
+	// ErrUnavailable where nobody answered within the deadline of ctx, ErrQuery
+	// where q breaks the rules of Query.
 	Find(ctx context.Context, q Query) (Answer, error)
 }
 
@@ -37,6 +43,9 @@ type Query struct {
 	// Keys are dedupe keys, as rows carry them in dedupe_keys; at most MaxKeys
 	// of at most MaxKeyBytes.
 	Keys []string `json:"keys,omitempty"`
+	// KeyKind is the kind of rows whose keys are meant: events.Event, or else
+	// events.Conversion. Each kind has keys of its own.
+	KeyKind events.Kind `json:"key_kind,omitempty"`
 }
 
 // Limits of a Query and of the keys of one row.
@@ -44,6 +53,24 @@ const (
 	MaxKeys     = 32
 	MaxKeyBytes = 128
 )
+
+// Validate tells what is wrong with a question, as an ErrQuery.
+func (q *Query) Validate() error {
+	for name, id := range map[string]string{"click_id": q.ClickID, "conversion_id": q.ConversionID} {
+		if _, err := clickid.Time(id); id != "" && err != nil {
+			return fmt.Errorf("%w: %s %.40q: %w", ErrQuery, name, id, err)
+		}
+	}
+	if len(q.Keys) > MaxKeys {
+		return fmt.Errorf("%w: %d keys, and at most %d are allowed", ErrQuery, len(q.Keys), MaxKeys)
+	}
+	for _, key := range q.Keys {
+		if key == "" || len(key) > MaxKeyBytes {
+			return fmt.Errorf("%w: key %.40q is not of 1 to %d bytes", ErrQuery, key, MaxKeyBytes)
+		}
+	}
+	return nil
+}
 
 // Match is the evidence for a click without its id (R-28). Empty evidence is
 // not looked at. Of the clicks that were let through, the newest of the

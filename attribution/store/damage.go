@@ -48,14 +48,17 @@ func (s *Store) Damage() error {
 }
 
 // Rebuild moves the store aside and begins an empty one, at the beginning of
-// the log. Questions wait meanwhile.
+// the log. Questions wait meanwhile. After an error the store is closed, and
+// Rebuild may be tried again.
 func (s *Store) Rebuild(cause error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.db.Close(); err != nil {
-		s.opt.Logger.Warn("close damaged click store", zap.Error(err))
+	if s.db != nil {
+		if err := s.db.Close(); err != nil {
+			s.opt.Logger.Warn("close damaged click store", zap.Error(err))
+		}
+		s.db = nil
 	}
-	s.db = nil
 	if err := s.moveAside(cause); err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (s *Store) Expire() error {
 		forget(batch, []byte{conversionPrefix}, first, idAt(old)),
 		forget(batch, conversionKey(id{}, id{})[:1+len(id{})], id{}, orphan),
 		forget(batch, []byte{ownerPrefix}, id{}, idAt(old)),
-		batch.DeleteRange(dedupeKey(0, ""), dedupeKey(periodOf(old), ""), nil),
+		batch.DeleteRange(periodKey(0), periodKey(periodOf(old)), nil),
 		batch.DeleteRange(dayKey(0), dayKey(dayOf(before(set.MatchDays))), nil),
 	)
 	if err == nil {

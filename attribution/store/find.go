@@ -20,9 +20,6 @@ const (
 	maxRowBytes = 256 << 10 // of the rows of conversions
 )
 
-// ErrQuery tells that a question makes no sense.
-var ErrQuery = errors.New("bad question to the click store")
-
 // Find implements attribution.Finder. An answer is as of one moment.
 func (s *Store) Find(ctx context.Context, q attribution.Query) (attribution.Answer, error) {
 	start := time.Now()
@@ -35,7 +32,7 @@ func (s *Store) find(ctx context.Context, q *attribution.Query) (attribution.Ans
 	if err := ctx.Err(); err != nil {
 		return attribution.Answer{}, fmt.Errorf("%w: %w", attribution.ErrUnavailable, err)
 	}
-	if err := checkQuery(q); err != nil {
+	if err := q.Validate(); err != nil {
 		return attribution.Answer{}, err
 	}
 	s.mu.RLock()
@@ -51,29 +48,12 @@ func (s *Store) find(ctx context.Context, q *attribution.Query) (attribution.Ans
 		err = ctx.Err()
 	}
 	if err == nil {
-		err = l.holders(q.Keys)
+		err = l.holders(q)
 	}
 	if err != nil {
 		return attribution.Answer{}, s.check("look up click", err)
 	}
 	return l.answer, nil
-}
-
-func checkQuery(q *attribution.Query) error {
-	for name, text := range map[string]string{"click_id": q.ClickID, "conversion_id": q.ConversionID} {
-		if _, err := parseID(text); text != "" && err != nil {
-			return fmt.Errorf("%w: %s %.40q: %w", ErrQuery, name, text, err)
-		}
-	}
-	if len(q.Keys) > attribution.MaxKeys {
-		return fmt.Errorf("%w: %d keys, and at most %d are allowed", ErrQuery, len(q.Keys), attribution.MaxKeys)
-	}
-	for _, key := range q.Keys {
-		if key == "" || len(key) > attribution.MaxKeyBytes {
-			return fmt.Errorf("%w: key %.40q is not of 1 to %d bytes", ErrQuery, key, attribution.MaxKeyBytes)
-		}
-	}
-	return nil
 }
 
 // lookup is one question on its way.
@@ -209,12 +189,16 @@ func (l *lookup) priors(click id) error {
 }
 
 // holders finds out which keys are taken, and by whom.
-func (l *lookup) holders(keys []string) error {
+func (l *lookup) holders(q *attribution.Query) error {
+	kind := events.Conversion
+	if q.KeyKind == events.Event {
+		kind = events.Event
+	}
 	newest := periodOf(l.now) + 1 // clocks differ
 	oldest := periodOf(l.now - days(l.store.opt.Settings.ClickDays).Milliseconds())
-	for _, key := range keys {
+	for _, key := range q.Keys {
 		for period := newest; ; period-- {
-			holder, err := l.get(dedupeKey(period, key))
+			holder, err := l.get(dedupeKey(period, kind, key))
 			if err != nil {
 				return err
 			}

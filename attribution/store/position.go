@@ -15,7 +15,8 @@ type Position struct {
 	Log string
 	// Sequence is that of the last block read.
 	Sequence uint64
-	// LoggedMS is when that block was logged, in unix milliseconds.
+	// LoggedMS is when that block was logged, in unix milliseconds: whether the
+	// log has the block still, or another under its number, is seen by it.
 	LoggedMS int64
 	// SinceMS: nothing logged before it was read; 0 where all was.
 	SinceMS int64
@@ -58,26 +59,22 @@ func readPosition(db *pebble.DB) (Position, error) {
 // Position returns how far the log has been read and is on disk.
 func (s *Store) Position() Position { return *s.position.Load() }
 
-// Skip notes that there is nothing to read up to a place of the log, because it
-// holds nothing of interest or has dropped it. A place of another log goes back
-// to its beginning; what was read stays. Skip, Apply and Expire are called by
-// one goroutine.
-func (s *Store) Skip(to Position) error {
+// Move sets the place from which the log is read on: beyond what is of no
+// interest or has left the log, or back, where the log is not the one that was
+// read. What was read stays, and is read again without harm. Move, Apply,
+// Expire and Rebuild are called by one goroutine.
+func (s *Store) Move(to Position) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	now := *s.position.Load()
-	to.LoggedMS = max(to.LoggedMS, now.LoggedMS)
-	to.SinceMS = max(to.SinceMS, now.SinceMS)
-	if to.Log == now.Log {
-		to.Sequence = max(to.Sequence, now.Sequence)
+	if s.db == nil {
+		return errClosed
 	}
-	if to == now {
+	if to == *s.position.Load() {
 		return nil
 	}
 	if err := s.db.Set(positionKey, to.encode(), pebble.Sync); err != nil {
-		return fmt.Errorf("write position: %w", err)
+		return s.check("write position", err)
 	}
 	s.position.Store(&to)
-	s.CaughtUp(to.LoggedMS)
 	return nil
 }

@@ -39,11 +39,12 @@ type Options struct {
 }
 
 // Store is a click store. One goroutine fills it; any number may ask. It is the
-// only one on its folder.
+// only one on its folder: a second process is refused.
 type Store struct {
 	opt      Options
 	position atomic.Pointer[Position]
 	applied  atomic.Int64
+	ceiling  atomic.Int64 // of applied; 0 is none
 	damage   atomic.Pointer[error]
 	counts   counts
 	badLines throttle
@@ -116,8 +117,18 @@ func (s *Store) CaughtUp(ms int64) {
 	}
 }
 
+// Hold keeps answers from claiming to know what was logged after a moment,
+// because something logged since may not have come yet; 0 lifts it.
+func (s *Store) Hold(ms int64) { s.ceiling.Store(ms) }
+
 // AppliedMS: everything logged before this moment has been read.
-func (s *Store) AppliedMS() int64 { return s.applied.Load() }
+func (s *Store) AppliedMS() int64 {
+	applied := s.applied.Load()
+	if ceiling := s.ceiling.Load(); ceiling != 0 {
+		return min(applied, ceiling)
+	}
+	return applied
+}
 
 // Close closes the store. What was applied is on disk already.
 func (s *Store) Close() error {
