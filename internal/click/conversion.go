@@ -1,6 +1,10 @@
 package click
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"github.com/clickgate/clickgate/internal/money"
+)
 
 // Conversion is what a conversion or event has beside the fields of its click.
 // The Click around it is the conversion: TxID and TimeMS are its own, the
@@ -33,6 +37,9 @@ type Conversion struct {
 	DedupeKeys    []string
 	// Currency is that of the amounts, an ISO 4217 code.
 	Currency string
+	// PurchaseValue is the value of the order; RequestPayout and RequestRevenue
+	// are amounts that the request itself names. 0 is none.
+	PurchaseValue, RequestPayout, RequestRevenue money.Amount
 
 	AppID, AppVersion string
 	// BeginInstallMS and FinishInstallMS are what the attribution provider
