@@ -91,7 +91,8 @@ func (c *Call) Shown() string {
 // are and as a URL holds them.
 func (c *Call) Mask(text string) string {
 	for _, secret := range c.Secrets {
-		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
+		escaped := url.QueryEscape(secret)
+		for _, form := range []string{secret, escaped, strings.ReplaceAll(escaped, "+", "%20"), url.PathEscape(secret)} {
 			text = strings.ReplaceAll(text, form, "***")
 		}
 	}

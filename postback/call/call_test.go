@@ -125,4 +125,12 @@ func TestWhatIsShown(t *testing.T) {
 	if got := c.Shown(); got != c.URL {
 		t.Errorf("shown: %q", got)
 	}
+	tmpl, err := Compile(Form{URL: "https://p.example/?k={account_key}", Use: macro.ForPlatform})
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty := Call{Key: "k1"}
+	if err := tmpl.Fill(&empty, macro.Values{}); err != nil || empty.Secrets != nil || empty.Mask("text") != "text" {
+		t.Errorf("without a key: %+v, %v", empty, err)
+	}
 }

@@ -155,7 +155,7 @@ func (t *Template) Fill(c *Call, v macro.Values) error {
 	if err != nil {
 		return fmt.Errorf("url: %w", err)
 	}
-	if c.URL = text; shown != text {
+	if c.URL = text; shown != text && v.AccountKey != "" {
 		c.ShownURL, c.Secrets = shown, []string{v.AccountKey}
 	}
 	c.Header = make(http.Header, len(t.header)+1)

@@ -69,11 +69,8 @@ func URL(raw string, use Use) (*Template, error) {
 	if err := checkURL(raw); err != nil {
 		return nil, err
 	}
-	head, fragment, hasFragment := strings.Cut(raw, "#")
+	head, _, _ := strings.Cut(raw, "#") // a fragment is never sent
 	path, query, hasQuery := strings.Cut(head, "?")
-	if hasFragment && strings.ContainsAny(fragment, "{}") {
-		return nil, fmt.Errorf("macro in the fragment %q: a fragment is never sent", "#"+shorten(fragment))
-	}
 	s := scanner{use: use, write: percent, raw: rawPath, path: true}
 	if err := s.scan(path); err != nil {
 		return nil, err
