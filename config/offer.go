@@ -18,12 +18,15 @@ type Offer struct {
 	Active       bool  `json:"active,omitempty" doc:"Clicks are taken"`
 	Archived     bool  `json:"archived,omitempty" doc:"Deleted, kept for reports"`
 	// Visibility is Public (the default), Private or Requires_Approval (R-60).
-	Visibility                 string `json:"visibility,omitempty" enum:"Public,Private,Requires_Approval" doc:"Who may promote it: any publisher, or those approved"`
-	Currency                   string `json:"currency,omitempty" enum:"USD,EUR" doc:"Currency of the offer's amounts"`
-	DefaultPayout              Payout `json:"default_payout,omitzero" doc:"Terms where nothing more specific says them"`
-	ConversionName             string `json:"conversion_name,omitempty" doc:"Name of the initial conversion"`
-	AllowDuplicateConversions  bool   `json:"allow_duplicate_conversions,omitempty" doc:"Takes more than one conversion a click"`
-	ManuallyApproveConversions bool   `json:"manually_approve_conversions,omitempty" doc:"Conversions start as pending and wait for approval"`
+	Visibility    string `json:"visibility,omitempty" enum:"Public,Private,Requires_Approval" doc:"Who may promote it: any publisher, or those approved"`
+	Currency      string `json:"currency,omitempty" enum:"USD,EUR" doc:"Currency of the offer's amounts"`
+	DefaultPayout Payout `json:"default_payout,omitzero" doc:"Terms where nothing more specific says them"`
+	// Payments are rates for parts of the conversions, which go before
+	// DefaultPayout (A26.2).
+	Payments                   []Payment `json:"payments,omitempty" maxItems:"200" doc:"Rates for parts of the conversions, which go before default_payout; the most specific one that fits counts"`
+	ConversionName             string    `json:"conversion_name,omitempty" doc:"Name of the initial conversion"`
+	AllowDuplicateConversions  bool      `json:"allow_duplicate_conversions,omitempty" doc:"Takes more than one conversion a click"`
+	ManuallyApproveConversions bool      `json:"manually_approve_conversions,omitempty" doc:"Conversions start as pending and wait for approval"`
 	// BlockOnReject and OfferPreviewEnabled win over the integration's; unset
 	// inherits (R-10, R-12).
 	BlockOnReject       *bool `json:"block_on_reject,omitempty" doc:"Rejected clicks get a blank page; unset leaves it to the integration"`

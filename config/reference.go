@@ -48,6 +48,11 @@ func referencesOf(d Document, visit func(r reference)) {
 		byID(KindPublisher, d.ApprovedPublisherIDs...)
 		byID(KindPublisher, d.TermsAcceptedPublisherIDs...)
 		byID(KindPublisher, d.BlockedPublisherIDs...)
+		for i := range d.Payments {
+			for _, partner := range d.Payments[i].Partners {
+				byNumber(KindPublisher, partner)
+			}
+		}
 	case *LandingPage:
 		byID(KindOffer, d.Offer)
 	case *OfferEvent:

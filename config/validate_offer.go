@@ -17,6 +17,7 @@ func (v *validator) offer(d *Offer) {
 	v.oneOf("visibility", d.Visibility, visibilities)
 	v.oneOf("currency", d.Currency, offerCurrencies)
 	v.payout("default_payout", &d.DefaultPayout)
+	v.payments(d)
 	v.url("fallback_url", d.FallbackURL)
 	v.switchedURL("parallel_tracking", d.ParallelTrackingEnabled, d.ParallelTrackingURL)
 	v.switchedURL("impression_forwarding", d.ImpressionForwardingEnabled, d.ImpressionForwardingURL)

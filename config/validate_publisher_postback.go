@@ -27,10 +27,7 @@ func (v *validator) publisherPostback(d *PublisherPostback) {
 	v.postbackURL("url", d.URL, forPublisher)
 	v.oneOf("method", d.Method, postbackMethods)
 	v.oneOf("status", d.Status, postbackStatuses)
-	v.longest("goal", d.Goal, longestGoal)
-	if d.Goal != strings.TrimSpace(d.Goal) {
-		v.fail("goal", "must not begin or end with a space, found %q", shorten(d.Goal))
-	}
+	v.goal(d.Goal)
 }
 
 func (v *validator) publisherPixel(d *PublisherPixel) {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 )
 
 // The checks of how documents relate: values that are unique among them, and
@@ -73,13 +74,32 @@ func (v *validator) byNumber(field string, kind Kind, id int64) Document {
 		v.fail(field, "missing; it is the incremental id of the %s, at least 1", kind)
 		return nil
 	}
+	d, err := v.findNumber(kind, id)
+	v.failOn(field, err)
+	return d
+}
+
+// numbers checks a list of references by incremental id.
+func (v *validator) numbers(field string, kind Kind, ids []int64) {
+	v.enter(field)
+	defer v.leave()
+	for i, id := range ids {
+		v.enterIndex(i)
+		if at := slices.Index(ids, id); at < i {
+			v.add(0, "%d is given already as entry %d; keep one", id, at)
+		} else if _, err := v.findNumber(kind, id); err != nil {
+			v.addError(err)
+		}
+		v.leave()
+	}
+}
+
+func (v *validator) findNumber(kind Kind, id int64) (Document, error) {
 	d, found := v.set.ByNumber(kind, id)
 	if !found {
-		v.failOn(field, missing(reference{kind: kind, number: id}, fmt.Sprintf("%s with incremental id %d", kind, id)))
-		return nil
+		return nil, missing(reference{kind: kind, number: id}, fmt.Sprintf("%s with incremental id %d", kind, id))
 	}
-	v.failOn(field, v.sameOwner(d))
-	return d
+	return d, v.sameOwner(d)
 }
 
 // sameOwner checks that d has the present document's organization and, where

@@ -3,7 +3,7 @@ package api
 import "github.com/clickgate/clickgate/config"
 
 var offerFields = []string{
-	"name", "advertiser_id", "active", "visibility", "currency", "default_payout", "conversion_name",
+	"name", "advertiser_id", "active", "visibility", "currency", "default_payout", "payments", "conversion_name",
 	"allow_duplicate_conversions", "manually_approve_conversions", "block_on_reject", "fallback_url", "offer_preview_enabled",
 	"deep_link_enabled", "enable_js_tracking", "parallel_tracking_enabled", "parallel_tracking_url",
 	"impression_forwarding_enabled", "impression_forwarding_url", "view_through_attribution_enabled", "primary_domain",
