@@ -17,9 +17,6 @@ const (
 	// log reads every recorded row once, and messages without a line for the
 	// further keys of a row.
 	ClaimStream = "CLICKGATE_CLAIMS"
-	// ClaimHeader is the header that tells whose claim a message is: the tx_id,
-	// and the version behind a dot where there is one.
-	ClaimHeader = "Clickgate-Claim"
 
 	claimPrefix = subjectPrefix + "claim."
 	// claimNode stands where other subjects of the log have a node.
@@ -50,19 +47,18 @@ const (
 )
 
 // EnsureClaims makes the stream of claims, or brings the one that is there to
-// conf. Ensure calls it; its rows reach the log only where Ensure made that.
+// conf. Ensure calls it; its rows reach the log only where Ensure made that. There
+// are no direct reads, which any copy answers: claims need the newest answer.
 func EnsureClaims(ctx context.Context, js jetstream.JetStream, conf ClaimConfig) error {
 	want := jetstream.StreamConfig{
-		Name:               ClaimStream,
-		Description:        "clickgate claims: rows of conversions under their deduplication keys",
-		Retention:          jetstream.LimitsPolicy,
-		Storage:            jetstream.FileStorage,
-		MaxAge:             cmp.Or(conf.Window, DefaultClaimWindow),
-		MaxBytes:           cmp.Or(conf.MaxBytes, DefaultClaimMaxBytes),
-		Replicas:           cmp.Or(conf.Replicas, 1),
-		Discard:            jetstream.DiscardNew,
-		AllowDirect:        true,
-		AllowAtomicPublish: true,
+		Name:        ClaimStream,
+		Description: "clickgate claims: rows of conversions under their deduplication keys",
+		Retention:   jetstream.LimitsPolicy,
+		Storage:     jetstream.FileStorage,
+		MaxAge:      cmp.Or(conf.Window, DefaultClaimWindow),
+		MaxBytes:    cmp.Or(conf.MaxBytes, DefaultClaimMaxBytes),
+		Replicas:    cmp.Or(conf.Replicas, 1),
+		Discard:     jetstream.DiscardNew,
 	}
 	want.Duplicates = min(want.MaxAge, DefaultDuplicates)
 	for _, kind := range claimKinds {

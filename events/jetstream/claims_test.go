@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -144,23 +145,85 @@ func TestSeveralKeysAreAllOrNothing(t *testing.T) {
 	}
 }
 
-// The acknowledgement of an attempt is lost: the claim is tried again, perhaps
-// by another process that found more keys.
-func TestClaimWithoutAnswerIsTriedAgain(t *testing.T) {
-	js, c := claimsOn(t, Config{})
-	for i, keys := range [][]string{{"a"}, {"b", "c"}} {
-		claim := claimOf(i, keys...)
-		if err := c.write(within(t, 20*time.Second), claim, claim.Keys, claim.Line); err != nil {
+// begin publishes the first n messages of a claim, as a process does that ends
+// in the middle or does not hear the answer.
+func begin(t *testing.T, c *Claims, claim *events.Claim, n int) {
+	t.Helper()
+	a := newAttempt(c, claim)
+	for i := range n {
+		seq, err := c.publish(within(t, 20*time.Second), a.message(i))
+		if err != nil {
 			t.Fatal(err)
 		}
-		record(t, newClaims(t, c.nc), claim, "")
+		a.last[i], a.mine[i] = seq, true
 	}
-	record(t, c, claimOf(1, "c", "d"), "")
-	record(t, c, claimOf(7, "d"), txID(1))
-	record(t, c, claimOf(8, "e"), "")
-	record(t, c, claimOf(1, "b", "e"), "") // one of two is another's: its row is there all the same
-	if got, want := logged(t, js), []string{txID(0), txID(1), txID(8)}; !slices.Equal(got, want) {
+}
+
+func TestClaimWithoutAnswerIsTriedAgain(t *testing.T) {
+	js, c := claimsOn(t, Config{})
+	var want []string
+	for i := range 4 {
+		claim := claimOf(i, fmt.Sprint(i, "a"), fmt.Sprint(i, "b"), fmt.Sprint(i, "c"))
+		begin(t, c, claim, i)
+		record(t, newClaims(t, c.nc), claim, "")
+		record(t, c, claimOf(100, fmt.Sprint(i, "a"), "more"), txID(i))
+		record(t, c, claimOf(100, fmt.Sprint(i, "b")), txID(i))
+		record(t, c, claimOf(100, fmt.Sprint(i, "c")), txID(i))
+		want = append(want, txID(i))
+	}
+	if got := logged(t, js); !slices.Equal(got, want) {
 		t.Errorf("the log has %v, want %v", got, want)
+	}
+}
+
+// A process ended after it had reserved keys. Who wants them next gets them
+// after the grace period, and the first one's row can come no more in front of
+// his.
+func TestReservationsOfTheDeadAreVoid(t *testing.T) {
+	js, c := claimsOn(t, Config{})
+	dead := claimOf(1, "a", "b", "c")
+	begin(t, c, dead, 2)
+	a := newAttempt(c, dead)
+	reserved, row := claimOf(2), claimOf(3)
+	reserved.Keys, row.Keys = a.keys[:1], a.keys[2:]
+	late := a.message(2)
+	record(t, c, reserved, "")
+	if _, err := c.publish(within(t, 20*time.Second), late); !errors.Is(err, errMoved) {
+		t.Errorf("the row of a void claim: %v, want it refused", err)
+	}
+	record(t, c, dead, txID(2))
+	record(t, c, row, "")
+	record(t, c, claimOf(4, "a", "b", "c"), txID(2))
+	if got, want := logged(t, js), []string{txID(2), txID(3)}; !slices.Equal(got, want) {
+		t.Errorf("the log has %v, want %v", got, want)
+	}
+}
+
+// A row that another one forestalled, and whose reserved key was not yet taken,
+// reserves anew: nobody may rely on the old reservation being void.
+func TestForestalledClaimReservesAnew(t *testing.T) {
+	_, c := claimsOn(t, Config{})
+	ctx := within(t, 20*time.Second)
+	slow := newAttempt(c, claimOf(1, "a", "b"))
+	seq, err := c.publish(ctx, slow.message(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow.last[0], slow.mine[0] = seq, true
+	if _, err := c.publish(ctx, markerMessage(events.Conversion, slow.keys[1], 0)); err != nil {
+		t.Fatal(err)
+	}
+	void, err := c.read(ctx, events.Conversion, slow.keys[0])
+	if err != nil || void.taken || void.pending {
+		t.Fatalf("the reservation is %+v, %v, want it void", void, err)
+	}
+	if holder, err := slow.run(ctx); holder != "" || err != nil {
+		t.Fatalf("the slow one: %q, %v, want it recorded", holder, err)
+	}
+	other := newAttempt(c, claimOf(2))
+	other.keys, other.last, other.mine = slow.keys[:1], []uint64{void.seq}, []bool{false}
+	if holder, err := other.run(ctx); holder != txID(1) || err != nil {
+		t.Errorf("who saw the void reservation: %q, %v, want %s", holder, err, txID(1))
 	}
 }
 
@@ -286,6 +349,7 @@ func race(t *testing.T, n, keys int, recorders ...*Claims) map[string]string {
 // insist tries a claim again until there is an answer, as an edge does from the
 // log.
 func insist(t *testing.T, c *Claims, claim *events.Claim) (recorded bool, holder string) {
+	var last error
 	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		recorded, holder, err := c.Record(ctx, claim)
@@ -293,8 +357,9 @@ func insist(t *testing.T, c *Claims, claim *events.Claim) (recorded bool, holder
 		if err == nil {
 			return recorded, holder
 		}
+		last = err
 	}
-	t.Errorf("claim %s had no answer in a minute", claim.TxID)
+	t.Errorf("claim %s had no answer in a minute: %v", claim.TxID, last)
 	return false, ""
 }
 
@@ -349,4 +414,86 @@ func TestThousandClaimsOnAHundredKeys(t *testing.T) {
 	js, c := claimsOn(t, Config{})
 	winners := race(t, 1000, 100, c, newClaims(t, c.nc))
 	wantWinners(t, js, winners, 100)
+}
+
+// Claims of overlapping keys, of which some end in the middle and are taken up
+// again or not, with a grace period so short that rows are forestalled while
+// they are on their way: no key has two rows, and who was refused was refused
+// for a row that is there.
+func TestNoKeyHasTwoRowsByChance(t *testing.T) {
+	js, c := claimsOn(t, Config{})
+	c.grace = 2 * time.Millisecond
+	rnd := rand.New(rand.NewPCG(1, 2))
+	const n = 600
+	claims, ends := make([]*events.Claim, n), make([]int, n)
+	for i := range claims {
+		names := rnd.Perm(400)[:1+rnd.IntN(4)]
+		claims[i] = claimOf(i)
+		for _, name := range names {
+			claims[i].Keys = append(claims[i].Keys, events.ClaimKey("test", fmt.Sprint(name)))
+		}
+		ends[i] = rnd.IntN(12)
+	}
+	holders := make([]string, n) // why each was refused
+	var wg sync.WaitGroup
+	room := make(chan struct{}, 32)
+	for i, claim := range claims {
+		room <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-room }()
+			if ends[i] < len(claim.Keys) {
+				_ = abandon(c, claim, ends[i])
+			}
+			if ends[i] == 0 {
+				return
+			}
+			if recorded, holder := insist(t, c, claim); !recorded {
+				holders[i] = holder
+			}
+		})
+	}
+	wg.Wait()
+	wantConsistent(t, logged(t, js), claims, ends, holders)
+}
+
+// abandon runs a claim up to the message n and leaves it there.
+func abandon(c *Claims, claim *events.Claim, n int) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	a := newAttempt(c, claim)
+	for i := range n {
+		if _, err := c.publish(ctx, a.message(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func wantConsistent(t *testing.T, rows []string, claims []*events.Claim, ends []int, holders []string) {
+	t.Helper()
+	winner := map[string]string{} // of a key
+	for i, claim := range claims {
+		times := count(rows, claim.TxID)
+		wanted := 1
+		if holders[i] != "" || ends[i] == 0 {
+			wanted = 0
+		}
+		if times != wanted {
+			t.Errorf("row %s stands %d times in the log, want %d", claim.TxID, times, wanted)
+		}
+		for _, key := range claim.Keys {
+			if times == 0 {
+				continue
+			}
+			if other, ok := winner[key]; ok {
+				t.Errorf("key %s has the rows %s and %s", key, other, claim.TxID)
+			}
+			winner[key] = claim.TxID
+		}
+	}
+	for i, claim := range claims {
+		if holders[i] != "" && !slices.ContainsFunc(claim.Keys, func(key string) bool { return winner[key] == holders[i] }) {
+			t.Errorf("%s was refused for %s, which has none of its keys", claim.TxID, holders[i])
+		}
+	}
 }
