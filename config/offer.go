@@ -63,6 +63,7 @@ type Offer struct {
 	// a Private or Requires_Approval offer (R-60).
 	ApprovedPublisherIDs []string `json:"approved_publisher_ids,omitempty" doc:"Opaque ids of the publishers that may use a Private or Requires_Approval offer"`
 	OfferRules
+	ConversionRules
 }
 
 // Key implements Document.

@@ -58,6 +58,11 @@ type Publisher struct {
 	Phone                  string   `json:"phone,omitempty" doc:"Phone number"`
 	Timezone               string   `json:"timezone,omitempty" doc:"IANA time zone such as Europe/Berlin"`
 	Website                string   `json:"website,omitempty" doc:"Website"`
+	// Caps hold for all offers together. Statuses count as where an offer does
+	// not say which (ConversionRules.CapsStatus).
+	Caps []Cap `json:"caps,omitempty" maxItems:"50" doc:"Limits of what is counted over all offers; each holds by itself"`
+	// CapsTimezone is UTC when empty.
+	CapsTimezone string `json:"caps_timezone,omitempty" doc:"IANA time zone of the days and months of caps; empty is UTC"`
 }
 
 // Key implements Document.

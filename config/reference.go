@@ -53,6 +53,11 @@ func referencesOf(d Document, visit func(r reference)) {
 				byNumber(KindPublisher, partner)
 			}
 		}
+		for i := range d.Caps {
+			for _, affiliate := range d.Caps[i].Affiliates {
+				byNumber(KindPublisher, affiliate)
+			}
+		}
 	case *LandingPage:
 		byID(KindOffer, d.Offer)
 	case *OfferEvent:

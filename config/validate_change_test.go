@@ -176,6 +176,7 @@ func TestValidateChange(t *testing.T) {
 			`filter_group/group: publisher_ids[0]: there is no publisher/pub`,
 			`offer/demo-offer: approved_publisher_ids[0]: there is no publisher/pub`,
 			`offer/demo-offer: blocked_publisher_ids[0]: there is no publisher/pub`,
+			`offer/demo-offer: caps[0].affiliates[0]: there is no publisher with incremental id 1`,
 			`offer/demo-offer: payments[0].partners[0]: there is no publisher with incremental id 1`,
 			`offer/demo-offer: terms_accepted_publisher_ids[0]: there is no publisher/pub`,
 			`publisher_pixel/thanks: publisher_incremental_id: there is no publisher with incremental id 1`,

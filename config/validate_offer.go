@@ -32,6 +32,7 @@ func (v *validator) offer(d *Offer) {
 	}
 	v.targeting("targeting_simple", d.TargetingSimple)
 	v.offerRules(&d.OfferRules)
+	v.conversionRules(&d.ConversionRules)
 }
 
 // defaultLandingPage checks that the page is one of the offer's own.

@@ -24,6 +24,8 @@ func (v *validator) publisher(d *Publisher) {
 	})
 	v.list("countries", d.Countries, nil)
 	v.list("tracking_domain_ids", d.TrackingDomainIDs, nil)
+	v.caps(len(d.Caps), func(i int) { v.cap(&d.Caps[i]) })
+	v.timezone("caps_timezone", d.CapsTimezone)
 }
 
 func (v *validator) blockedSubID(d *BlockedSubID) {

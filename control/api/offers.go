@@ -16,6 +16,9 @@ var offerFields = []string{
 	"countries", "strictly_country", "strictly_os", "strictly_isp", "strictly_connection_type",
 	"allowed_ip", "disallowed_ip", "uniq_ip_only", "click_session", "sub_restrictions",
 	"sub_account_1", "sub_account_1_except", "sub_account_2", "sub_account_2_except",
+	// Rules of conversions.
+	"hold_period", "unique_conversion_refs", "conversion_hiatus_period",
+	"caps", "caps_status", "caps_timezone", "is_redirect_overcap", "notice_percent_overcap",
 }
 
 func offers() *resource {

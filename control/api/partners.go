@@ -24,7 +24,7 @@ func advertisers() *resource {
 var publisherFields = []string{
 	"name", "active", "promotional_method", "countries", "tracking_domain_ids", "fraud_visibility_enabled", "postback_manager_enabled",
 	"address", "city", "company_name", "country", "description", "email", "manager_id", "messenger", "phone", "timezone", "website",
-	"external_id", "label",
+	"external_id", "label", "caps", "caps_timezone",
 }
 
 func publishers() *resource {

@@ -108,7 +108,7 @@ func (v *validator) object(s *huma.Schema, path string, object map[string]any) {
 }
 
 // fewNames is up to how many names a message lists.
-const fewNames = 60
+const fewNames = 80
 
 func (v *validator) unknown(s *huma.Schema, path, name string) {
 	if v.found.Full() {
