@@ -100,8 +100,8 @@ func TestShareIsRoundedUp(t *testing.T) {
 	}
 }
 
-// told is a Delta about the counter of a conversion.
-func told(r *Rules, position uint64, total int64, parts ...Part) *Delta {
+// news is a Delta about the counter of a conversion.
+func news(r *Rules, position uint64, total int64, parts ...Part) *Delta {
 	k := r.Counters(nil, conversion())[0]
 	for i := range parts {
 		parts[i].Up, parts[i].Down = parts[i].Up*one, parts[i].Down*one
@@ -127,55 +127,55 @@ func TestMerge(t *testing.T) {
 		do   func(b *Book)
 		want string
 	}{
-		{"others alone", func(b *Book) { b.Merge(told(rules, 9, 4, Part{2, 4, 0})) }, "4"},
+		{"others alone", func(b *Book) { b.Merge(news(rules, 9, 4, Part{2, 4, 0})) }, "4"},
 		{"own before the fold has read it", func(b *Book) {
 			b.Add(rules.Counters(nil, conversion()))
-			b.Merge(told(rules, 9, 4, Part{2, 4, 0}))
+			b.Merge(news(rules, 9, 4, Part{2, 4, 0}))
 		}, "5"},
 		{"own once when the fold has read it", func(b *Book) {
 			b.Add(rules.Counters(nil, conversion()))
-			b.Merge(told(rules, 9, 5, Part{1, 1, 0}, Part{2, 4, 0}))
+			b.Merge(news(rules, 9, 5, Part{1, 1, 0}, Part{2, 4, 0}))
 		}, "5"},
 		{"taken back before the fold has read it", func(b *Book) {
 			b.Add(rules.Counters(nil, conversion()))
 			b.Add(rejected)
-			b.Merge(told(rules, 9, 5, Part{1, 1, 0}, Part{2, 4, 0}))
+			b.Merge(news(rules, 9, 5, Part{1, 1, 0}, Part{2, 4, 0}))
 		}, "4"},
 		{"taken back and another taken since", func(b *Book) {
 			b.Add(rules.Counters(nil, conversion()))
 			b.Add(rejected)
 			b.Add(rules.Counters(nil, conversion()))
-			b.Merge(told(rules, 9, 0, Part{1, 1, 1}))
+			b.Merge(news(rules, 9, 0, Part{1, 1, 1}))
 		}, "1"},
 		{"twice", func(b *Book) {
-			b.Merge(told(rules, 9, 4, Part{2, 4, 0}))
-			b.Merge(told(rules, 9, 4, Part{2, 4, 0}))
+			b.Merge(news(rules, 9, 4, Part{2, 4, 0}))
+			b.Merge(news(rules, 9, 4, Part{2, 4, 0}))
 		}, "4"},
 		{"an old one late", func(b *Book) {
-			b.Merge(told(rules, 9, 4, Part{2, 4, 0}))
-			b.Merge(told(rules, 8, 3, Part{2, 3, 0}))
+			b.Merge(news(rules, 9, 4, Part{2, 4, 0}))
+			b.Merge(news(rules, 8, 3, Part{2, 3, 0}))
 		}, "4"},
 		{"another log", func(b *Book) {
-			b.Merge(told(rules, 9, 4, Part{2, 4, 0}))
+			b.Merge(news(rules, 9, 4, Part{2, 4, 0}))
 			b.Add(rules.Counters(nil, conversion()))
-			b.Merge(ofLog(told(rules, 2, 1, Part{2, 1, 0}), 2))
-			b.Merge(told(rules, 10, 7, Part{2, 7, 0}))
+			b.Merge(ofLog(news(rules, 2, 1, Part{2, 1, 0}), 2))
+			b.Merge(news(rules, 10, 7, Part{2, 7, 0}))
 		}, "1"},
 		{"a past that was read up", func(b *Book) {
 			b.Add(rules.Counters(nil, conversion()))
 			b.Add(rejected)
-			b.Merge(since(told(rules, 9, 20, Part{1, 12, 0}, Part{2, 8, 0}), 7))
+			b.Merge(since(news(rules, 9, 20, Part{1, 12, 0}, Part{2, 8, 0}), 7))
 			b.Add(rules.Counters(nil, conversion()))
 		}, "21"},
 		{"a past that was read up, once", func(b *Book) {
-			b.Merge(since(told(rules, 9, 20, Part{1, 12, 0}, Part{2, 8, 0}), 7))
+			b.Merge(since(news(rules, 9, 20, Part{1, 12, 0}, Part{2, 8, 0}), 7))
 			b.Add(rules.Counters(nil, conversion()))
-			b.Merge(since(told(rules, 10, 21, Part{1, 12, 0}, Part{2, 9, 0}), 7))
+			b.Merge(since(news(rules, 10, 21, Part{1, 12, 0}, Part{2, 9, 0}), 7))
 		}, "22"},
-		{"a gone incarnation", func(b *Book) { b.Merge(told(rules, 9, 4)) }, "4"},
+		{"a gone incarnation", func(b *Book) { b.Merge(news(rules, 9, 4)) }, "4"},
 		{"given back what the fold has read", func(b *Book) {
 			counts := rules.Counters(nil, conversion())
-			b.Merge(told(rules, 9, 4, Part{1, 4, 0}))
+			b.Merge(news(rules, 9, 4, Part{1, 4, 0}))
 			b.Return(counts)
 		}, "4"},
 	} {

@@ -114,7 +114,7 @@ func (c *Cap) String() string {
 		}
 	}
 	if c.eachSubID {
-		b.WriteString(" for each sub id")
+		b.WriteString(" for each sub id of a publisher")
 	}
 	return b.String()
 }
@@ -143,10 +143,11 @@ func (c *Cap) hasGoal(t *Thing) bool {
 	return c.goals.has(t.goal()) || t.EventName != "" && c.goals.has(t.EventName)
 }
 
-// key is the counter that the thing belongs to.
+// key is the counter that the thing belongs to. A sub id is a publisher's own:
+// another one's of the same name is another one.
 func (c *Cap) key(t *Thing, goal string) Key {
 	publisher, subID := "", ""
-	if c.publishers.scope == scopeEach {
+	if c.publishers.scope == scopeEach || c.eachSubID {
 		publisher = t.PublisherNumber
 	}
 	if c.goals.scope != scopeEach {

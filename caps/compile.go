@@ -27,7 +27,7 @@ type terms struct {
 }
 
 // newCap compiles a cap; the document is valid (config).
-func (t *terms) newCap(place string, doc *capDoc) (*Cap, error) {
+func (t *terms) newCap(place string, doc *config.OfferCap) (*Cap, error) {
 	measure, err := named(measureNames[:], doc.Type)
 	if err != nil {
 		return nil, fmt.Errorf("%s.type: %w", place, err)
@@ -62,7 +62,7 @@ func (t *terms) newCap(place string, doc *capDoc) (*Cap, error) {
 }
 
 // owned compiles the caps of a document, in the first time zone that is named.
-func (t *terms) owned(docs []capDoc, statuses []string, zones ...string) (o *owned, err error) {
+func (t *terms) owned(docs []config.OfferCap, statuses []string, zones ...string) (o *owned, err error) {
 	for i := 0; i < len(zones) && (i == 0 || zones[i-1] == ""); i++ {
 		if t.zone, err = config.Zone(zones[i]); err != nil {
 			return nil, fmt.Errorf("time zone: %w", err)

@@ -20,6 +20,24 @@ func at(text string) int64 {
 
 var noon = at("2026-11-20T12:00:00Z")
 
+// capDoc is config.OfferCap without its parts, to be written down shortly.
+type capDoc struct {
+	Type, Period, GoalType, AffiliateType string
+	Value                                 money.Amount
+	Goals                                 []string
+	Affiliates                            []int64
+	SubIDEach                             bool
+}
+
+func documents(caps []capDoc) (docs []config.OfferCap) {
+	for _, c := range caps {
+		docs = append(docs, config.OfferCap{AffiliateType: c.AffiliateType, Affiliates: c.Affiliates, Cap: config.Cap{
+			Type: c.Type, Period: c.Period, GoalType: c.GoalType, Value: c.Value, Goals: c.Goals, SubIDEach: c.SubIDEach,
+		}})
+	}
+	return docs
+}
+
 // offerCaps are the caps of offer "o" and what it says about them.
 type offerCaps struct {
 	caps     []capDoc
@@ -35,7 +53,7 @@ func (o offerCaps) rules(t testing.TB) *Rules {
 	terms := terms{
 		owner: Owner{OfferOwner, "o"}, diverts: o.divert, percent: o.notice, events: o.events, initial: "Sale",
 	}
-	owned, err := terms.owned(o.caps, o.statuses, o.zone)
+	owned, err := terms.owned(documents(o.caps), o.statuses, o.zone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +70,7 @@ func (o offerCaps) rules(t testing.TB) *Rules {
 func withPublisher(t testing.TB, r *Rules, caps ...capDoc) *Rules {
 	t.Helper()
 	terms := terms{owner: Owner{PublisherOwner, "7"}}
-	owned, err := terms.owned(caps, nil, "")
+	owned, err := terms.owned(documents(caps), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,7 +67,7 @@ func TestTake(t *testing.T) {
 			ok(conversion()), over(conversion()), ok(event()), ok(event()),
 		}},
 		{"each sub id", offerCaps{caps: []capDoc{{Type: "conversions", Period: "day", Value: one, SubIDEach: true}}}, []step{
-			ok(conversion()), over(conversion()), ok(conversion(sub("s2"))), ok(conversion(sub(""))), over(conversion(sub(""), by("8"))),
+			ok(conversion()), over(conversion()), ok(conversion(sub("s2"))), ok(conversion(sub(""))), over(conversion(sub(""))), ok(conversion(by("8"))),
 		}},
 		{"events", offerCaps{caps: []capDoc{{Type: "events", Period: "day", Value: one}}}, []step{
 			ok(conversion()), ok(conversion()), ok(event()), over(event()),
@@ -247,7 +247,7 @@ func TestCapTellsWhatItIs(t *testing.T) {
 		{Type: "budget", Period: "month", Value: money.MustParse("99.50"), AffiliateType: "each", GoalType: "exact", Goals: []string{"b", "a", "b"}, SubIDEach: true},
 	}}.rules(t)
 	for c := range rules.all() {
-		const want = "caps[0] of offer o: 99.5 budget a month for each publisher for goals a, b for each sub id"
+		const want = "caps[0] of offer o: 99.5 budget a month for each publisher for goals a, b for each sub id of a publisher"
 		if c.String() != want {
 			t.Errorf("%s, want %s", c, want)
 		}
@@ -266,7 +266,7 @@ func TestCompileRefuses(t *testing.T) {
 	} {
 		doc, offer := good, offerCaps{}
 		change(&doc, &offer)
-		_, err := new(terms).owned([]capDoc{doc}, offer.statuses, offer.zone)
+		_, err := new(terms).owned(documents([]capDoc{doc}), offer.statuses, offer.zone)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}

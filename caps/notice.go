@@ -46,7 +46,7 @@ func (c *Cap) newNotice(t *Thing, percent int, sum int64) Notice {
 		Cap: c, Percent: percent, Sum: money.FromMillionths(sum),
 		Period: c.period.name(c.period.number(t.TimeMS, c.zone)),
 	}
-	if c.publishers.scope == scopeEach {
+	if c.publishers.scope == scopeEach || c.eachSubID {
 		n.Publisher = strings.Clone(t.PublisherNumber)
 	}
 	if c.goals.scope == scopeEach {
