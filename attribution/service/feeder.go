@@ -105,7 +105,7 @@ func (f *Feeder) feed(ctx context.Context) error {
 			}
 			next = now.Add(lookEvery)
 		}
-		if err := r.read(ctx, time.Until(next)); err != nil {
+		if err := r.read(ctx); err != nil {
 			return err
 		}
 		if err := errors.Join(f.Store.Damage(), f.expire()); err != nil {

@@ -37,11 +37,14 @@ type reader struct {
 	newest jetstream.Msg // the last of blocks
 }
 
-// read stores the blocks that come within a time, or as many as are asked for
+// fetchFor is how long one question for blocks waits for them. The server is
+// asked to end it a tenth earlier, so that nothing is under way when it ends.
+const fetchFor = time.Second
+
+// read stores the blocks that come within a second, or as many as are asked for
 // at once.
-func (r *reader) read(ctx context.Context, within time.Duration) error {
-	within = max(within, 10*time.Millisecond)
-	bounded, cancel := context.WithTimeout(ctx, within)
+func (r *reader) read(ctx context.Context) error {
+	bounded, cancel := context.WithTimeout(ctx, fetchFor)
 	defer cancel()
 	batch, err := r.consumer.Fetch(batchBlocks, jetstream.FetchContext(bounded))
 	if err != nil {
