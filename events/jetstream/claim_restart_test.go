@@ -27,7 +27,9 @@ func TestClaimsOutliveTheServer(t *testing.T) {
 				srv.Wait()
 				srv = child(t, dir, port)
 			}
-			wantWinners(t, js, <-done, keys)
+			winners := <-done
+			until(t, "connection", nc.IsConnected)
+			wantWinners(t, js, winners, keys)
 		})
 	}
 }
