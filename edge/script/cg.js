@@ -184,8 +184,10 @@
     });
   }
 
+  // image tells done whether an image came, or null when none can be asked for.
   function image(path, done) {
-    var i = new w.Image();
+    var i = safe(function () { return new w.Image(); })();
+    if (!i) return done(null);
     i.onload = safe(function () { done(true); });
     i.onerror = safe(function () { done(false); });
     i.src = base + path;
@@ -231,7 +233,7 @@
       }
       // No image tells an id, but the edge has seen the visitor.
       function unseen() {
-        image(path, function () { settle({ status: 'sent' }); });
+        image(path, function (arrived) { settle({ status: arrived === null ? 'failed' : 'sent' }); });
       }
       clicking++;
       if (!w.fetch || blocked) unseen();

@@ -44,6 +44,7 @@ func TestClickWays(t *testing.T) {
 		"no answer ever": {plan: []reply{lost}, way: "fetch /click, fetch /click, image /click", said: `[{"status":"sent"}]`},
 		"no fetch":       {before: noFetch, way: "image /click", said: `[{"status":"sent"}]`},
 		"fetch throws":   {before: deadFetch, way: "image /click", said: `[{"status":"sent"}]`},
+		"no way at all":  {before: noFetch + noImage, way: "", said: `[{"status":"failed"}]`},
 		"policy":         {plan: []reply{lost}, after: cspConnect, way: "fetch /click, image /click", said: `[{"status":"sent"}]`},
 		"nothing stored": {before: noStorage + noCookies, way: "fetch /click", said: clickA, id: idA},
 	}
@@ -67,6 +68,15 @@ func TestClickWays(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNoFetchNoWaiting: what cannot work is not tried a second time.
+func TestNoFetchNoWaiting(t *testing.T) {
+	p := newPage(t, setting{})
+	p.run(noFetch)
+	p.load()
+	p.run(`cg('click', {}); cg('conversion', {})`)
+	p.wantWay("image /click, beacon /conversion")
 }
 
 // TestClickFetch: the edge judges a click by its own cookie, too.
@@ -127,7 +137,9 @@ func TestConversionWaitsForClick(t *testing.T) {
 		"click in time": {answer, func(p *page) { p.pass(2 * time.Second); p.arrive() }, "fetch /click, fetch /conversion", idA},
 		"click too late": {answer, func(p *page) { p.pass(3 * time.Second); p.wantWay("fetch /click, image /pixel.gif"); p.arrive() },
 			"fetch /click, image /pixel.gif", ""},
-		"page goes":               {answer, func(p *page) { p.run(`fire('pagehide')`) }, "fetch /click, beacon /conversion", ""},
+		"page goes": {answer, func(p *page) { p.run(`fire('pagehide')`) }, "fetch /click, beacon /conversion", ""},
+		"page is going": {answer, func(p *page) { p.run(`fire('pagehide'); cg('conversion', {})`) },
+			"fetch /click, beacon /conversion, beacon /conversion", ""},
 		"click fails":             {lost, func(p *page) { p.arrive(); p.pass(time.Second) }, "fetch /click, fetch /click, image /click, image /pixel.gif", ""},
 		"click fails on a policy": {lost, func(p *page) { p.run(cspConnect); p.arrive() }, "fetch /click, image /pixel.gif, image /click", ""},
 		"click fails as the page goes": {lost, func(p *page) { p.run(`fire('pagehide')`); p.arrive() },

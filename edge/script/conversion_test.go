@@ -83,6 +83,13 @@ func TestConversionWays(t *testing.T) {
 			before: noFetch, plan: map[string][]reply{"beacon /conversion": {lost}},
 			way: "beacon /conversion, image /pixel.gif", said: sentA,
 		},
+		"no fetch, beacon full, no image": {
+			before: noFetch, plan: map[string][]reply{"beacon /conversion": {lost}, "image /pixel.gif": {lost}},
+			way: "beacon /conversion, image /pixel.gif", said: failedA,
+		},
+		"nothing at all": {
+			before: noFetch + noBeacon + noImage, way: "", said: failedA,
+		},
 		"policy without connect-src": {
 			plan:  map[string][]reply{"fetch /conversion": {lost}},
 			after: cspConnect,
@@ -96,6 +103,11 @@ func TestConversionWays(t *testing.T) {
 		"policy that only reports": {
 			plan:  map[string][]reply{"fetch /conversion": {lost, says(`{"status":"approved","transaction_id":"` + idB + `"}`)}},
 			after: `fire('securitypolicyviolation', { disposition: 'report', effectiveDirective: 'connect-src', blockedURI: 'https://trk.example/' });`,
+			way:   "fetch /conversion, fetch /conversion", said: approved,
+		},
+		"policy against images": {
+			plan:  map[string][]reply{"fetch /conversion": {lost, says(`{"status":"approved","transaction_id":"` + idB + `"}`)}},
+			after: `fire('securitypolicyviolation', { disposition: 'enforce', effectiveDirective: 'img-src', blockedURI: 'https://trk.example/pixel.gif' });`,
 			way:   "fetch /conversion, fetch /conversion", said: approved,
 		},
 		"policy against another": {
@@ -167,6 +179,18 @@ func TestBeaconIsForm(t *testing.T) {
 	}
 	p.run(`fire('pageshow');` + sale)
 	p.wantWay("beacon /conversion, fetch /conversion")
+}
+
+// TestPolicyIsRemembered: what the page's policy forbids is not tried again.
+func TestPolicyIsRemembered(t *testing.T) {
+	p := newPage(t, setting{})
+	p.plan["fetch /click"] = []reply{lost}
+	p.load()
+	p.run(`cg('click', {})`)
+	p.run(cspConnect)
+	p.wantWay("fetch /click, image /click")
+	p.run(`cg('click', {}); cg('conversion', {transaction_id: '` + idA + `'})`)
+	p.wantWay("fetch /click, image /click, image /click, image /pixel.gif")
 }
 
 // TestWithoutID: only the edge's cookie may find the click. It goes with an

@@ -132,8 +132,8 @@ func TestDebug(t *testing.T) {
 	if len(p.logs) != 0 {
 		t.Errorf("the console shows %q unasked", p.logs)
 	}
-	p.run(`cg.debug = true;` + mistake)
-	if len(p.logs) != 1 || !strings.Contains(p.logs[0], "no such command: nonsense") {
+	p.run(`cg.debug = true; cg('constructor');` + mistake)
+	if len(p.logs) != 2 || !strings.Contains(p.logs[0], "no such command: constructor") || !strings.Contains(p.logs[1], "no such command: nonsense") {
 		t.Errorf("the console shows %q", p.logs)
 	}
 	p = newPage(t, setting{})

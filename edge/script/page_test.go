@@ -294,6 +294,7 @@ const (
 	noKeepalive = `window.Request = function () {};`
 	noBeacon    = `navigator.sendBeacon = undefined;`
 	deadBeacon  = `navigator.sendBeacon = function () { throw new Error('no beacon'); };`
+	noImage     = `window.Image = undefined;`
 	noStorage   = `Object.defineProperty(window, 'localStorage', { get: function () { throw new Error('SecurityError'); } });`
 	noCookies   = `Object.defineProperty(document, 'cookie', { get: function () { throw new Error('SecurityError'); }, set: function () { throw new Error('SecurityError'); } });`
 	cspConnect  = `fire('securitypolicyviolation', { disposition: 'enforce', effectiveDirective: 'connect-src', blockedURI: 'https://trk.example/conversion' });`

@@ -70,6 +70,27 @@ func TestOptionsOfTheCookie(t *testing.T) {
 	}
 }
 
+// TestCookieIsSetOnce: a cookie set with half of the options would stay beside the
+// other.
+func TestCookieIsSetOnce(t *testing.T) {
+	p := newPage(t, on)
+	p.run(stub + `cg('config', {max_age: 60}); cg('config', {domain: '.shop.example'})`)
+	p.load()
+	if n := p.run("document.writes").ToInteger(); n != 1 {
+		t.Errorf("the cookie was set %d times, want once", n)
+	}
+}
+
+// TestNoIDNothingStored: whoever did not come by a link leaves no trace.
+func TestNoIDNothingStored(t *testing.T) {
+	p := newPage(t, setting{})
+	p.load()
+	p.run(`cg('config', {domain: '.shop.example'}); cg('conversion', {}); cg('get')`)
+	if got := p.run("document.cookie + localStorage.getItem('cg_tx')").String(); got != "null" {
+		t.Errorf("cookie and storage hold %q", got)
+	}
+}
+
 // TestStoreOff: nothing is kept, and what was kept is forgotten.
 func TestStoreOff(t *testing.T) {
 	p := newPage(t, setting{})

@@ -53,14 +53,16 @@ function say(answer) { said.push(answer); }
     scripts: [],
     getElementsByTagName: function () { return this.scripts; },
     addEventListener: listen,
-    // What was set last, with its attributes.
-    given: ''
+    // What was set last, with its attributes, and how often something was.
+    given: '',
+    writes: 0
   };
   Object.defineProperty(window.document, 'cookie', {
     configurable: true,
     get: function () { return Object.keys(jar).map(function (name) { return name + '=' + jar[name]; }).join('; '); },
     set: function (text) {
       window.document.given = text;
+      window.document.writes++;
       var m = /^([^=]+)=([^;]*)/.exec(text);
       if (/Max-Age=0;/.test(text)) delete jar[m[1]];
       else jar[m[1]] = m[2];
