@@ -30,7 +30,11 @@
   var blocked = false;
 
   function log(what) {
-    if (cg.debug && w.console) w.console.log('cg:', what);
+    try {
+      if (cg.debug) w.console.log('cg:', what);
+    } catch (e) {
+      // There is nobody left to tell.
+    }
   }
 
   // Nothing of ours may throw into the page, nor any callback of the page's
@@ -165,7 +169,7 @@
           data.status = data.status || (r.ok ? 'sent' : 'failed');
           return data;
         });
-      }).then(safe(yes), safe(no));
+      }).then(yes, no);
     } catch (e) {
       no(e);
     }

@@ -144,6 +144,16 @@ func TestDebug(t *testing.T) {
 	}
 }
 
+// TestBrokenConsole: a page may have replaced it.
+func TestBrokenConsole(t *testing.T) {
+	p := newPage(t, on)
+	p.run(`console.log = function () { throw new Error('mine'); }; cg = undefined;`)
+	p.load()
+	p.run(`cg.debug = true; cg('nonsense'); cg('conversion', {}, function () { throw new Error('mine'); }); console = undefined; cg('get', say)`)
+	p.wantWay("fetch /conversion")
+	p.wantSaid(`["` + idA + `"]`)
+}
+
 // TestPrerendered: a page that is made ahead has no visitor until it is shown.
 func TestPrerendered(t *testing.T) {
 	p := newPage(t, setting{})
