@@ -1,6 +1,8 @@
 package price
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/clickgate/clickgate/internal/click"
@@ -68,56 +70,55 @@ func windows(version string) system {
 	return s
 }
 
-// fitsSystem tells whether the visitor's system is on a list; nil is any.
-func fitsSystem(list []system, c *click.Click) bool {
-	if list == nil {
-		return true
-	}
-	var name, version string
+// visitorSystem is a visitor's system as items ask for it.
+type visitorSystem struct {
+	name, version string
+	// family is what name is a variant of, folded, as linux of Ubuntu; "-" for
+	// none.
+	family string
+	other  bool // it has no name in payment items
+}
+
+func systemOf(c *click.Click) (v visitorSystem) {
 	if c.Device != nil {
-		name, version = c.Device.OSName, c.Device.OSVersion
+		v.name, v.version = c.Device.OSName, c.Device.OSVersion
 	}
+	v.family = familyOf(v.name)
+	v.other = !slices.ContainsFunc(knownSystems, v.is)
+	return v
+}
+
+// is tells whether the system is one of a name, or a variant of it.
+func (v *visitorSystem) is(name string) bool {
+	return strings.EqualFold(v.name, name) || strings.EqualFold(v.family, name)
+}
+
+// fitsSystem tells whether the visitor's system is on a list; nil is any.
+func fitsSystem(list []system, v *visitorSystem) bool {
 	for i := range list {
-		if list[i].fits(name, version) {
+		if list[i].fits(v) {
 			return true
 		}
 	}
-	return false
+	return list == nil
 }
 
-func (s *system) fits(name, version string) bool {
+func (s *system) fits(v *visitorSystem) bool {
 	switch {
 	case s.name == otherSystems:
-		return !isKnown(name)
-	case !isSystem(name, s.name):
+		return v.other
+	case !v.is(s.name):
 		return false
 	case s.word != "":
-		return strings.EqualFold(version, s.word)
+		return strings.EqualFold(v.version, s.word)
 	case s.version.Known():
-		v := family.ParseVersion(version, true)
-		return v.Known() && !v.Below(s.version) && !v.Beyond(s.version)
+		version := family.ParseVersion(v.version, true)
+		return version.Known() && !version.Below(s.version) && !version.Beyond(s.version)
 	}
 	return true
 }
 
-func isKnown(name string) bool {
-	for _, known := range knownSystems {
-		if isSystem(name, known) {
-			return true
-		}
-	}
-	return false
-}
-
-// isSystem tells whether a visitor's system is one of a name, or a variant of
-// it, as Ubuntu is of Linux.
-func isSystem(visitors, name string) bool {
-	return strings.EqualFold(visitors, name) || strings.EqualFold(variantOf(visitors), name)
-}
-
-// variantOf is the family that a system is a variant of, folded, or a name that
-// no system has.
-func variantOf(name string) string {
+func familyOf(name string) string {
 	var buf [32]byte // more than the longest name
 	if len(name) > len(buf) {
 		return "-"
@@ -128,8 +129,5 @@ func variantOf(name string) string {
 			folded[i] = c + 'a' - 'A'
 		}
 	}
-	if of := family.Systems.Of(folded); of != "" {
-		return of
-	}
-	return "-"
+	return cmp.Or(family.Systems.Of(folded), "-")
 }

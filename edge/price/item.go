@@ -106,8 +106,12 @@ func (it *item) specificity() uint16 {
 // itemRate is the rate of the most specific item that fits and says something
 // of a side; nil for none.
 func (t *Terms) itemRate(c *click.Click, event string, of side) *rate {
+	if len(t.items) == 0 {
+		return nil
+	}
+	v := systemOf(c)
 	for i := range t.items {
-		if it := &t.items[i]; of(&it.pair).kind != none && it.fits(c, event) {
+		if it := &t.items[i]; of(&it.pair).kind != none && it.fits(c, &v, event) {
 			return of(&it.pair)
 		}
 	}
@@ -117,24 +121,25 @@ func (t *Terms) itemRate(c *click.Click, event string, of side) *rate {
 // Target is the place, in the offer's document, of the most specific payment
 // item that fits a click and has a URL; false for none.
 func (t *Terms) Target(c *click.Click) (index int, ok bool) {
-	if t == nil {
+	if t == nil || !t.targets {
 		return 0, false
 	}
+	v := systemOf(c)
 	for i := range t.items {
-		if it := &t.items[i]; it.hasURL && it.fits(c, "") {
+		if it := &t.items[i]; it.hasURL && it.fits(c, &v, "") {
 			return it.index, true
 		}
 	}
 	return 0, false
 }
 
-func (it *item) fits(c *click.Click, event string) bool {
+func (it *item) fits(c *click.Click, v *visitorSystem, event string) bool {
 	return (it.goal == nil || *it.goal == event) &&
 		(it.partners == nil || slices.Contains(it.partners, c.Link.PublisherNumber)) &&
 		holds(it.countries, c.Geo.Country) &&
 		(it.excluded == nil || !holds(it.excluded, c.Geo.Country)) &&
 		holds(it.cities, c.Geo.City) &&
-		fitsDevice(it.devices, c) && fitsSystem(it.systems, c)
+		fitsDevice(it.devices, c) && fitsSystem(it.systems, v)
 }
 
 // holds tells whether a list has a value, whatever the case, or is nil.

@@ -26,6 +26,7 @@
 package price
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/clickgate/clickgate/config"
@@ -48,7 +49,9 @@ type Terms struct {
 	custom map[customKey]*pair
 	events map[string]*pair // by number
 	items  []item
-	offer  pair
+	// targets: some item has a target of its own.
+	targets bool
+	offer   pair
 	// defaults are the integration's.
 	defaults [planes]pair
 }
@@ -68,6 +71,7 @@ type pair struct{ payout, revenue rate }
 // valid and must not change any more.
 func Compile(o *config.Offer, defaults *config.Amounts, events []*config.OfferEvent, customs []*config.CustomPayout) *Terms {
 	t := &Terms{offer: *pairOf(&o.DefaultPayout, "offer"), items: newItems(o, events)}
+	t.targets = slices.ContainsFunc(t.items, func(it item) bool { return it.hasURL })
 	t.defaults[click.PlaneClick] = fixedPair(defaults.ClickPayout, defaults.ClickRevenue)
 	t.defaults[click.PlaneConversion] = fixedPair(defaults.ConversionPayout, defaults.ConversionRevenue)
 	for _, doc := range events {
