@@ -173,6 +173,15 @@ func TestMerge(t *testing.T) {
 			b.Merge(since(news(rules, 10, 21, Part{1, 12, 0}, Part{2, 9, 0}), 7))
 		}, "22"},
 		{"a gone incarnation", func(b *Book) { b.Merge(news(rules, 9, 4)) }, "4"},
+		{"given back a taking back", func(b *Book) {
+			b.Add(rules.Counters(nil, conversion()))
+			b.Add(rejected)
+			b.Return(rejected)
+		}, "1"},
+		{"given back a taking back that the fold has read", func(b *Book) {
+			b.Merge(news(rules, 9, 4, Part{1, 5, 1}))
+			b.Return(rejected)
+		}, "4"},
 		{"given back what the fold has read", func(b *Book) {
 			counts := rules.Counters(nil, conversion())
 			b.Merge(news(rules, 9, 4, Part{1, 4, 0}))

@@ -126,7 +126,7 @@ func TestUpdate(t *testing.T) {
 	for _, change := range []struct{ name, from, to string }{
 		{"a limit", "value: 100", "value: 50"},
 		{"another name of a goal", "name: Other", "name: Sale"},
-		{"a goal of another offer", "id: f, offer: o", "id: f, offer: p"},
+		{"a goal of another offer", "id: e, offer: o", "id: e, offer: p"},
 		{"a goal that is over", "name: Deposit, active: true}\n---\n{kind: offer_event, id: f", "name: Deposit}\n---\n{kind: offer_event, id: f"},
 		{"another number of a publisher", "incremental_id: 7\nname: Seven", "incremental_id: 9\nname: Seven"},
 		{"numbers that change places", "incremental_id: 9\nname: Seven", "incremental_id: 8\nname: Seven"},

@@ -223,15 +223,43 @@ func TestNotices(t *testing.T) {
 	apply(row(1, event(paid("800"), sub("x"), when(noon+20*day)))...)
 	told("another month", "caps[1] 2026-12 800   ")
 	fold.Forget(noon + 40*day)
+	counters := len(fold.tallies)
 	apply(row(1, conversion(paid("9999")))...)
 	told("a month that is over")
+	if len(fold.tallies) != counters {
+		t.Error("a month that is over has been opened again")
+	}
+}
+
+func TestNoticesThatNobodyWants(t *testing.T) {
+	for _, tt := range []struct {
+		name        string
+		percent     int
+		nowMS       int64
+		conversions int
+		want        int
+	}{
+		{"none asked for", 0, noon, 5, 0},
+		{"full is the level", 100, noon, 5, 1},
+		{"both at once", 50, noon, 5, 2},
+		{"yesterday's", 50, noon + 2*day, 5, 0},
+		{"too few", 50, noon, 2, 0},
+	} {
+		fold := NewFold(Options{})
+		fold.SetRules(offerCaps{notice: tt.percent, caps: []capDoc{limit("5")}}.rules(t))
+		fold.Forget(tt.nowMS)
+		fold.Apply(1, slices.Repeat(row(1, conversion()), tt.conversions))
+		if notices := fold.Notices(); len(notices) != tt.want || len(fold.tallies) != 1 {
+			t.Errorf("%s: notices %+v of %d counters, want %d of 1", tt.name, notices, len(fold.tallies), tt.want)
+		}
+	}
 }
 
 // A cap that is new in the middle of its period counts from the beginning, also
 // while the past is being read.
 func TestBackfill(t *testing.T) {
 	old := offerCaps{caps: []capDoc{limit("100")}}.rules(t)
-	both := offerCaps{caps: []capDoc{limit("100"), {Type: "events", Period: "month", Value: money.MustParse("50")}}}.rules(t)
+	both := offerCaps{caps: []capDoc{limit("100"), {Type: "events", Period: "month", Value: money.MustParse("50")}, {Type: "events", Period: "month", Value: money.MustParse("60")}}}.rules(t)
 	disk, fold, book := disk{}, NewFold(Options{}), NewBook(1, Options{})
 	fold.SetRules(old)
 	if gaps := fold.Missing(noon); len(gaps) > 0 {
@@ -273,25 +301,27 @@ func TestBackfill(t *testing.T) {
 		}
 	}
 	lost := errors.New("store lost")
-	if err := fold.Backfill(gaps, rows(func() {}, lost)); !errors.Is(err, lost) {
+	err := fold.Backfill(gaps, rows(func() { fold.Apply(4, row(3, event())) }, lost))
+	if !errors.Is(err, lost) {
 		t.Fatalf("%v, want that the store is lost", err)
 	}
 	check("after a failure", "0")
+	log = append(log, row(3, event())...)
 	gaps = fold.Missing(noon)
-	err := fold.Backfill(gaps, rows(func() {
-		fold.Apply(4, row(2, event()))
-		fold.Apply(5, []Row{{By: 2, Thing: *event(status(click.Rejected)), Before: event()}})
+	err = fold.Backfill(gaps, rows(func() {
+		fold.Apply(5, row(2, event()))
+		fold.Apply(6, []Row{{By: 2, Thing: *event(status(click.Rejected)), Before: event()}})
 		check("while it reads", "0")
 	}, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
-	check("when it has read", "2")
+	check("when it has read", "3")
 	if len(fold.Missing(noon)) != 0 {
 		t.Error("something is still missing")
 	}
 	fold = disk.load(t, both)
-	if len(fold.Missing(noon)) != 0 || fold.meters[gaps[0].Cap.meter].since != 3 {
+	if len(fold.Missing(noon)) != 0 || fold.meters[gaps[0].Cap.meter].since != 4 {
 		t.Error("it is missing again after a restart")
 	}
 }
@@ -336,6 +366,32 @@ func TestRulesChange(t *testing.T) {
 	fold.Apply(2, row(1, event()))
 	if notices := fold.Notices(); len(notices) != 1 || notices[0].Percent != 100 {
 		t.Errorf("notices %+v, want that the new limit is reached", notices)
+	}
+}
+
+// A cap that was away has missed something, also over a restart.
+func TestRulesThatComeBack(t *testing.T) {
+	rules, disk := offerCaps{caps: []capDoc{limit("5")}}.rules(t), disk{}
+	fold := disk.load(t, rules)
+	fold.Apply(1, row(1, conversion()))
+	disk.save(t, fold)
+	fold.SetRules(nil)
+	fold.Apply(2, row(1, conversion()))
+	disk.save(t, fold)
+	if fold = disk.load(t, rules); len(fold.Missing(noon)) != 1 || len(fold.tallies) != 0 {
+		t.Errorf("%d counters and %v missing, want none and the conversions", len(fold.tallies), fold.Missing(noon))
+	}
+}
+
+func TestZoneOfACapThatNeverBeginsAnew(t *testing.T) {
+	caps := []capDoc{{Type: "conversions", Period: "all", Value: money.MustParse("5")}, limit("5")}
+	here := offerCaps{zone: "Europe/Berlin", caps: caps}.rules(t).Counters(nil, conversion())
+	there := offerCaps{zone: "Asia/Tokyo", caps: caps}.rules(t).Counters(nil, conversion())
+	if here[0].Key != there[0].Key {
+		t.Error("another zone begins a cap anew that has no days")
+	}
+	if here[1].Key == there[1].Key {
+		t.Error("days of two zones are counted as one")
 	}
 }
 

@@ -1,12 +1,14 @@
 package caps
 
 import (
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/cow"
 	"github.com/clickgate/clickgate/internal/money"
 )
 
@@ -22,7 +24,7 @@ func divert(t *Thing) step { return step{t, "divert"} }
 
 func TestTake(t *testing.T) {
 	tomorrow, nextMonth := when(noon+24*3600_000), when(noon+20*24*3600_000)
-	goals := []*config.OfferEvent{{IncrementalID: 5, Name: "Deposit", Active: true}, {IncrementalID: 6, Name: "Gone", Active: true, Archived: true}}
+	goals := []*config.OfferEvent{{IncrementalID: 5, Name: "Deposit", Active: true}, {IncrementalID: 6, Name: "Gone", Active: true, Archived: true}, {IncrementalID: 8, Name: "Off"}}
 	one := money.MustParse("1")
 	for _, tt := range []struct {
 		name  string
@@ -240,6 +242,42 @@ func TestTakeAtOnce(t *testing.T) {
 	if n != 95 {
 		t.Errorf("%d passed, want 95: the budget of 950 at 10 each", n)
 	}
+}
+
+// Offers and publishers whose counters are locked in opposite orders do not
+// wait for each other for ever.
+func TestLocksHaveAnOrder(t *testing.T) {
+	at := func(kind OwnerKind, shard uint64) string {
+		for i := 0; ; i++ {
+			if id := strconv.Itoa(i); ownerHash(Owner{kind, id})%shardCount == shard {
+				return id
+			}
+		}
+	}
+	edit := new(Rules).edit()
+	for _, shard := range []uint64{3, 5} {
+		for kind, into := range []*cow.Edit[string, *owned]{edit.offers, edit.publishers} {
+			terms := terms{owner: Owner{OwnerKind(kind), at(OwnerKind(kind), shard)}}
+			owned, err := terms.owned(documents([]capDoc{limit("1000000")}), nil, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			into.Put(terms.owner.ID, owned)
+		}
+	}
+	rules, _ := edit.rules()
+	book := NewBook(1, Options{})
+	var wg sync.WaitGroup
+	for _, shards := range [][2]uint64{{3, 5}, {5, 3}} {
+		thing := conversion(by(at(PublisherOwner, shards[1])))
+		thing.OfferID = at(OfferOwner, shards[0])
+		wg.Go(func() {
+			for range 20_000 {
+				rules.Take(book, thing, nil)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestCapTellsWhatItIs(t *testing.T) {

@@ -26,9 +26,7 @@ type owned struct {
 func (r *Rules) of(t *Thing) (pair [2]*owned) {
 	if r != nil {
 		pair[0], _ = r.offers.Get(t.OfferID)
-		if t.PublisherNumber != "" {
-			pair[1], _ = r.publishers.Get(t.PublisherNumber)
-		}
+		pair[1], _ = r.publishers.Get(t.PublisherNumber)
 	}
 	return pair
 }
