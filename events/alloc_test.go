@@ -19,6 +19,14 @@ func TestAppendRowAllocatesNothing(t *testing.T) {
 	}
 }
 
+func TestAppendConversionRowAllocatesNothing(t *testing.T) {
+	c := fullConversion()
+	buf := make([]byte, 0, 8192)
+	if n := testing.AllocsPerRun(100, func() { buf = AppendConversionRow(buf[:0], c, fullMeta) }); n != 0 {
+		t.Errorf("AppendConversionRow allocates %v times", n)
+	}
+}
+
 // instant acknowledges at once and keeps nothing.
 type instant struct{ sequence atomic.Uint64 }
 

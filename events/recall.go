@@ -10,10 +10,11 @@ import (
 	"github.com/clickgate/clickgate/internal/click"
 )
 
-// Recall fills c with what the row of a click or impression tells of its
-// request: who came, when, by which link and with what. What was decided about
-// it is left out. The browser's languages lack their weights, and values that
-// were cut for the row stay cut. c keeps strings of its own.
+// Recall fills c with what a row tells of its request: who came, when, by which
+// link and with what. What was decided about a click or impression is left out;
+// of a conversion or event c.Conversion and the amounts come back too, and what
+// filters said does not. The browser's languages lack their weights, and values
+// that were cut for the row stay cut. c keeps strings of its own.
 func (r Row) Recall(c *click.Click) error {
 	at, err := time.Parse(time.RFC3339Nano, r.Text("request_time"))
 	if err != nil {
@@ -29,6 +30,9 @@ func (r Row) Recall(c *click.Click) error {
 	r.recallLink(c)
 	r.recallVisitor(c)
 	r.recallExtra(c)
+	if r.Kind == Conversion || r.Kind == Event {
+		return r.recallConversion(c)
+	}
 	return nil
 }
 

@@ -35,6 +35,7 @@ type Claims struct {
 	js     jetstream.JetStream
 	stream atomic.Pointer[jetstream.Stream] // once it was found
 	grace  time.Duration
+	room   chan struct{} // for calls in flight
 }
 
 const (
@@ -46,6 +47,10 @@ const (
 	// each time up to claimGlance.
 	claimPause  = time.Millisecond
 	claimGlance = 50 * time.Millisecond
+	// claimsInFlight bounds the claims that wait for the server at a time. More
+	// would not go faster, and when it is slow they would all time out together,
+	// and come again together.
+	claimsInFlight = 64
 )
 
 // NewClaims records claims over nc, which it does not close.
@@ -54,7 +59,7 @@ func NewClaims(nc *nats.Conn) (*Claims, error) {
 	if err != nil {
 		return nil, fmt.Errorf("claims: %w", err)
 	}
-	return &Claims{nc: nc, js: js, grace: claimGrace}, nil
+	return &Claims{nc: nc, js: js, grace: claimGrace, room: make(chan struct{}, claimsInFlight)}, nil
 }
 
 var (
@@ -76,6 +81,12 @@ func (c *Claims) Record(ctx context.Context, claim *events.Claim) (recorded bool
 		defer cancel()
 	}
 	a := newAttempt(c, claim)
+	select {
+	case c.room <- struct{}{}:
+		defer func() { <-c.room }()
+	case <-ctx.Done():
+		return false, "", fmt.Errorf("record %s %s: %w", claim.Kind, claim.TxID, context.Cause(ctx))
+	}
 	for pause := claimPause; ; pause = min(2*pause, claimGlance) {
 		holder, err = a.run(ctx)
 		if !errors.Is(err, errPending) || !sleep(ctx, pause) {
