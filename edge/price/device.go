@@ -113,16 +113,13 @@ func (s *system) fits(v *visitorSystem) bool {
 		return strings.EqualFold(v.version, s.word)
 	case s.version.Known():
 		version := family.ParseVersion(v.version, true)
-		return version.Known() && !version.Below(s.version) && !version.Beyond(s.version)
+		return !version.Below(s.version) && !version.Beyond(s.version)
 	}
 	return true
 }
 
 func familyOf(name string) string {
-	var buf [32]byte // more than the longest name
-	if len(name) > len(buf) {
-		return "-"
-	}
+	var buf [32]byte // more than the longest name of a variant
 	folded := buf[:copy(buf[:], name)]
 	for i, c := range folded {
 		if 'A' <= c && c <= 'Z' {

@@ -47,6 +47,7 @@ func TestItemsFit(t *testing.T) {
 		"a tablet":                {config.Payment{Devices: []string{"tablet"}}, device("Tablet", "iOS", ""), true},
 		"an iPhone is no iPod":    {config.Payment{Devices: []string{"ipod"}}, nil, false},
 		"an iPod":                 {config.Payment{Devices: []string{"ipod"}}, ipod, true},
+		"an iPod is no computer":  {config.Payment{Devices: []string{"desktop"}}, ipod, false},
 		"an unknown sort":         {config.Payment{Devices: []string{"ipod", "mobile"}}, device("", "", ""), false},
 		"an unknown device":       {config.Payment{Devices: []string{"mobile"}}, unknown, false},
 		"another system":          {systems("Android", "Windows"), nil, false},
@@ -88,7 +89,7 @@ func TestItemsFit(t *testing.T) {
 		"any goal":                {config.Payment{}, event("3"), true},
 	} {
 		tt.item.Type, tt.item.Revenue = "fixed", m("1")
-		events := []*config.OfferEvent{{IncrementalID: 4, Name: "Lead Signup"}, {IncrementalID: 3, Name: " Lead Signup"}}
+		events := []*config.OfferEvent{{IncrementalID: 4, Name: "Lead Signup"}, {IncrementalID: 3, Name: " Lead Signup"}, {IncrementalID: 5, Name: "lead signup"}}
 		events[1].ID = "lead-id"
 		terms := Compile(&config.Offer{ConversionName: "Sale", Payments: []config.Payment{tt.item}}, &config.Amounts{}, events, nil)
 		c := conversion(visitor)

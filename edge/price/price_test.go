@@ -115,7 +115,7 @@ func TestOrder(t *testing.T) {
 		{"what was paid by the click is not paid again", terms, conversion(by("8")), "0", "custom payout", "0", "custom payout"},
 		{"a click of an item by conversion", terms, conversion(onClick, by("9")), "0", "payment item 2", "0", "offer"},
 		{"a click by defaults", bare, conversion(onClick, by("5")), "0.01", "integration", "0.02", "integration"},
-		{"an event of a click does not count", bare, conversion(onClick, event("1"), by("5")), "0.01", "integration", "0.02", "integration"},
+		{"an event of a click does not count", terms, conversion(onClick, event("1"), by("8")), "0.5", "custom payout", "0.6", "custom payout"},
 		{"an impression by defaults", bare, conversion(onPlane(click.PlaneImpression), by("5")), "0", "", "0", ""},
 		{"no offer", nil, conversion(), "0", "", "0", ""},
 	} {
