@@ -18,9 +18,22 @@ type Column struct {
 // Columns are those a table shows when nobody asks for others.
 func Columns() []Column {
 	return []Column{
-		{"request_time", 24}, {"status", 8}, {"rejected_primary_reason", 20}, {"offer", 16}, {"publisher", 16},
-		{"sub_id", 12}, {"click_ip", 15}, {"country", 7}, {"browser_name", 12}, {"tx_id", 32},
+		{"request_time", 24}, {kindColumn, 10}, {"status", 11}, {"rejected_primary_reason", 20}, {"payout", 8}, {"offer", 16},
+		{"publisher", 16}, {"sub_id", 12}, {"click_ip", 15}, {"country", 7}, {"browser_name", 12}, {"tx_id", 32},
 	}
+}
+
+// kindColumn shows the kind of the event, which is no field of its row.
+const kindColumn = "kind"
+
+// standIns are the fields that say the same in rows of other kinds: a column
+// shows the first one that is there.
+var standIns = map[string][]string{
+	"request_time":            {"received_time", "process_time", "create_time"},
+	"status":                  {"status_code"},
+	"rejected_primary_reason": {"rejected_simple_reason", "rejected_internal_reason", "error"},
+	"offer":                   {"offer_id"},
+	"click_ip":                {"conversion_ip", "remote_ip", "postback_ip"},
 }
 
 // headings shorten the names of fields that are longer than their column.
@@ -40,7 +53,21 @@ func WriteHeading(w io.Writer, columns []Column) error {
 
 // WriteRow writes a row as one line of a table.
 func WriteRow(w io.Writer, columns []Column, r Row) error {
-	return writeCells(w, columns, r.Text)
+	return writeCells(w, columns, r.cell)
+}
+
+func (r Row) cell(field string) string {
+	if field == kindColumn {
+		return r.Kind.String()
+	}
+	value := r.Text(field)
+	for _, other := range standIns[field] {
+		if value != "" {
+			break
+		}
+		value = r.Text(other)
+	}
+	return value
 }
 
 func writeCells(w io.Writer, columns []Column, cell func(field string) string) error {

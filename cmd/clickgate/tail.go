@@ -20,8 +20,9 @@ func newTail() *cobra.Command {
 		Short: "Print events as they happen",
 		Long: "Tail follows the event log of the server that --config and --data-dir name and prints a\n" +
 			"line an event: a table, or with --json the event itself with all its fields.",
-		Example: "  clickgate tail --from-start --no-follow --filter status=Rejected --filter publisher_db_id=blog",
-		Args:    noArgs,
+		Example: "  clickgate tail --from-start --no-follow --filter status=Rejected --filter publisher_db_id=blog\n" +
+			"  clickgate tail --kind conversion,event,received,postback",
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := loadSettings(cmd)
 			if err != nil {

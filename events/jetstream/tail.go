@@ -2,6 +2,7 @@ package jetstream
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -103,7 +104,8 @@ func eachRow(msg jetstream.Msg, filters []events.Filter, each func(events.Row) e
 }
 
 func blockError(msg jetstream.Msg) error {
-	return fmt.Errorf("in block %s on %s", msg.Headers().Get(jetstream.MsgIDHeader), msg.Subject())
+	id := cmp.Or(msg.Headers().Get(jetstream.MsgIDHeader), msg.Headers().Get(ClaimHeader))
+	return fmt.Errorf("in block %s on %s", id, msg.Subject())
 }
 
 func matches(row events.Row, filters []events.Filter) bool {
