@@ -14,7 +14,7 @@ func Compile(set *config.Set) (*Rules, error) {
 	for e := range set.OfferEvents() {
 		events[e.Offer] = append(events[e.Offer], e)
 	}
-	edit := new(Rules).edit()
+	edit := (*Rules)(nil).edit()
 	for o := range set.Offers() {
 		edit.offer(o, events[o.ID])
 	}

@@ -91,6 +91,8 @@ func TestFoldIsExactlyOnce(t *testing.T) {
 	if got := value(rules, book, conversion()); got != "2" || book.AppliedMS() != 60 {
 		t.Errorf("%s until %d, want 2 until 60", got, book.AppliedMS())
 	}
+	nothing := func(k, _ []byte) error { t.Errorf("%q written again that has not changed", k); return nil }
+	fold.Save(nothing, func(k []byte) error { return nothing(k, nil) })
 	var again int
 	for d := range fold.Deltas(1, 61) {
 		again += len(d.Counters)
@@ -265,16 +267,17 @@ func TestBackfill(t *testing.T) {
 	if gaps := fold.Missing(noon); len(gaps) > 0 {
 		t.Fatalf("%v missing before anything was read", gaps)
 	}
-	log := []Row{{By: 1, Thing: *event()}, {By: 2, Thing: *event()}, {By: 2, Thing: *conversion()}}
+	october := event(when(noon - 30*day))
+	log := []Row{{By: 1, Thing: *october}, {By: 1, Thing: *event()}, {By: 2, Thing: *event()}, {By: 2, Thing: *conversion()}}
 	for i, r := range log {
 		fold.Apply(uint64(i+1), []Row{r})
 	}
 	disk.save(t, fold)
 	fold.SetRules(both)
 	gaps := fold.Missing(noon)
-	if len(gaps) != 1 || gaps[0].Cap.Measure() != Events || gaps[0].Position != 3 ||
+	if len(gaps) != 1 || gaps[0].Cap.Measure() != Events || gaps[0].Position != 4 ||
 		gaps[0].FromMS > at("2026-11-01T00:00:00Z") || gaps[0].FromMS < at("2026-10-30T00:00:00Z") {
-		t.Fatalf("missing %+v, want the events of November up to entry 3", gaps)
+		t.Fatalf("missing %+v, want the events of November up to entry 4", gaps)
 	}
 	rows := func(meanwhile func(), err error) iter.Seq2[Row, error] {
 		return func(yield func(Row, error) bool) {
@@ -301,7 +304,7 @@ func TestBackfill(t *testing.T) {
 		}
 	}
 	lost := errors.New("store lost")
-	err := fold.Backfill(gaps, rows(func() { fold.Apply(4, row(3, event())) }, lost))
+	err := fold.Backfill(gaps, rows(func() { fold.Apply(5, row(3, event())) }, lost))
 	if !errors.Is(err, lost) {
 		t.Fatalf("%v, want that the store is lost", err)
 	}
@@ -309,19 +312,22 @@ func TestBackfill(t *testing.T) {
 	log = append(log, row(3, event())...)
 	gaps = fold.Missing(noon)
 	err = fold.Backfill(gaps, rows(func() {
-		fold.Apply(5, row(2, event()))
-		fold.Apply(6, []Row{{By: 2, Thing: *event(status(click.Rejected)), Before: event()}})
+		fold.Apply(6, row(2, event()))
+		fold.Apply(7, []Row{{By: 2, Thing: *event(status(click.Rejected)), Before: event()}})
 		check("while it reads", "0")
 	}, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
 	check("when it has read", "3")
+	if got := book.Value(both.Counters(nil, october)[1].Key); got != one {
+		t.Errorf("a counter that was saved while it was read is told as %d", got)
+	}
 	if len(fold.Missing(noon)) != 0 {
 		t.Error("something is still missing")
 	}
 	fold = disk.load(t, both)
-	if len(fold.Missing(noon)) != 0 || fold.meters[gaps[0].Cap.meter].since != 4 {
+	if len(fold.Missing(noon)) != 0 || fold.meters[gaps[0].Cap.meter].since != 5 {
 		t.Error("it is missing again after a restart")
 	}
 }

@@ -57,7 +57,7 @@ func (o offerCaps) rules(t testing.TB) *Rules {
 	if err != nil {
 		t.Fatal(err)
 	}
-	edit := new(Rules).edit()
+	edit := (*Rules)(nil).edit()
 	edit.offers.Put("o", owned)
 	rules, err := edit.rules()
 	if err != nil {

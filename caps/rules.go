@@ -56,6 +56,9 @@ type rulesEdit struct {
 }
 
 func (r *Rules) edit() *rulesEdit {
+	if r == nil {
+		r = &Rules{}
+	}
 	return &rulesEdit{offers: r.offers.Edit(), publishers: r.publishers.Edit()}
 }
 
