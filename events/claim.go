@@ -19,6 +19,11 @@ type Claim struct {
 	Version string
 	// Keys are made by ClaimKey: at least one, at most MaxClaimKeys, none twice.
 	Keys []string
+	// Expired tells, of a key and the tx_id of the conversion that has it, whether
+	// that counts no more: the key is taken over then. Keys that may expire must
+	// be higher than those that do not, for the lowest bears the row. nil: keys
+	// are for ever.
+	Expired func(key, holder string) bool
 	// Line is the row with its line feed.
 	Line []byte
 }

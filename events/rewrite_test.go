@@ -184,20 +184,6 @@ func TestRewriteRefuses(t *testing.T) {
 	}
 }
 
-func TestClaimKeysKnowTheirBorders(t *testing.T) {
-	seen := map[string][]string{}
-	for _, parts := range [][]string{{"a", "b", "c"}, {"a", "bc"}, {"ab", "c"}, {"abc"}, {"a", "b", "", "c"}, {"a"}, {"a", ""}} {
-		key := ClaimKey(parts[0], parts[1:]...)
-		if other, ok := seen[key]; ok || len(key) != 32 {
-			t.Errorf("%q and %q have the key %s", parts, other, key)
-		}
-		seen[key] = parts
-	}
-	if ClaimKey("a", "b") != ClaimKey("a", "b") {
-		t.Error("the same parts have two keys")
-	}
-}
-
 // FuzzRewrite: whatever the row, a change gives one line with its hash in which
 // the status is the new one, or an error.
 func FuzzRewrite(f *testing.F) {

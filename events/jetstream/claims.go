@@ -165,6 +165,9 @@ func (a *attempt) look(ctx context.Context, i int) (holder string, err error) {
 	}
 	row := len(a.keys) - 1
 	switch {
+	case s.taken && s.owner != a.owner && a.expired(i, s.owner):
+		a.last[i] = s.seq
+		return "", nil
 	case s.taken:
 		return s.owner, nil
 	case !s.pending:
@@ -181,6 +184,11 @@ func (a *attempt) look(ctx context.Context, i int) (holder string, err error) {
 		err = errPending
 	}
 	return "", err
+}
+
+// expired tells whether the row that has key i counts no more.
+func (a *attempt) expired(i int, owner string) bool {
+	return a.claim.Expired != nil && a.claim.Expired(a.keys[i], txOf(owner))
 }
 
 // release gives reserved keys back. What cannot be given back is void after the

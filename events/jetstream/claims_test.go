@@ -497,3 +497,29 @@ func wantConsistent(t *testing.T, rows []string, claims []*events.Claim, ends []
 		}
 	}
 }
+
+// TestExpiredKeysAreTakenOver: of a key whose conversion counts no more, the
+// next one has it, once; the other keys of that conversion stay its own, as
+// long as the key that bears the row is the lowest and does not expire.
+func TestExpiredKeysAreTakenOver(t *testing.T) {
+	js, c := claimsOn(t, Config{})
+	const stays, runsOut = "00aa", "ffaa"
+	first := claimOf(1)
+	first.Keys = []string{runsOut, stays}
+	second, third := claimOf(2), claimOf(3)
+	second.Keys, third.Keys = []string{runsOut}, []string{stays}
+	record(t, c, first, "")
+	record(t, c, second, txID(1))
+	second.Expired = func(key, holder string) bool { return key == runsOut && holder == txID(1) }
+	record(t, c, second, "")
+	record(t, c, second, "")
+	third.Expired = func(string, string) bool { return false }
+	record(t, c, third, txID(1))
+	record(t, c, first, "")
+	fourth := claimOf(4)
+	fourth.Keys = []string{runsOut}
+	record(t, c, fourth, txID(2))
+	if got, want := logged(t, js), []string{txID(1), txID(2)}; !slices.Equal(got, want) {
+		t.Errorf("the log has %v, want %v", got, want)
+	}
+}

@@ -15,7 +15,7 @@ import (
 // it counts the blocks that went before every durable consumer had taken them,
 // and says so in the log. Without a durable consumer every dropped block
 // counts, for nobody has taken it, but then that is how a bounded log is meant
-// to work and no line is logged.
+// to work and no line is logged. It also watches how full the claims are.
 type Guard struct {
 	js     jetstream.JetStream
 	logger *zap.Logger
@@ -23,6 +23,7 @@ type Guard struct {
 	mu     sync.Mutex
 	state  guardState
 	warned time.Time
+	claims claimState
 }
 
 // guardState is what the last look saw. Sequences are those of the stream.
@@ -71,6 +72,9 @@ func (g *Guard) Check(ctx context.Context) error {
 		return fmt.Errorf("look at stream %s: %w", Stream, err)
 	}
 	info := stream.CachedInfo()
+	if err := g.checkClaims(ctx, info); err != nil {
+		return err
+	}
 	taken, durable, err := takenByAll(ctx, stream, info.State.LastSeq)
 	if err != nil {
 		return err
@@ -133,11 +137,12 @@ func takenByAll(ctx context.Context, stream jetstream.Stream, last uint64) (take
 // WriteMetrics writes what the last look saw in the Prometheus text format.
 func (g *Guard) WriteMetrics(w io.Writer) {
 	g.mu.Lock()
-	s := g.state
+	s, claims := g.state, g.claims
 	g.mu.Unlock()
 	fmt.Fprintf(w, "clickgate_events_stream_bytes %d\n", s.bytes)
 	fmt.Fprintf(w, "clickgate_events_stream_limit_bytes %d\n", s.limit)
 	fmt.Fprintf(w, "clickgate_events_stream_blocks %d\n", s.blocks)
 	fmt.Fprintf(w, "clickgate_events_stream_untaken_blocks %d\n", s.untaken)
 	fmt.Fprintf(w, "clickgate_events_stream_dropped_untaken_blocks_total %d\n", s.dropped)
+	claims.writeMetrics(w)
 }

@@ -1,6 +1,7 @@
 package jetstream
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -83,4 +84,40 @@ func takeAll(t *testing.T, consumer jetstream.Consumer) {
 	if err := last.DoubleAck(within(t, 5*time.Second)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestGuardTellsOfClaimsThatAreNearlyFull(t *testing.T) {
+	js, c := claimsOn(t, Config{Claims: ClaimConfig{MaxBytes: 4000}})
+	core, logged := observer.New(zap.WarnLevel)
+	g := NewGuard(js, zap.New(core))
+	check := func(warnings int) {
+		t.Helper()
+		if err := g.Check(within(t, 5*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if logged.Len() != warnings {
+			t.Errorf("%d of %d bytes: %d warnings, want %d", g.claims.bytes, g.claims.limit, logged.Len(), warnings)
+		}
+	}
+	record(t, c, claimOf(0, "0"), "")
+	check(0)
+	for n := 1; ; n++ {
+		if _, _, err := c.Record(within(t, 20*time.Second), claimOf(n, strconv.Itoa(n))); err != nil {
+			break
+		}
+	}
+	sourced(t, js)
+	check(1)
+	check(1)
+	var out strings.Builder
+	g.WriteMetrics(&out)
+	for _, want := range []string{"claims_limit_bytes 4000\n", "claims_untaken_blocks 0\n", "claims_bytes 3"} {
+		if !strings.Contains(out.String(), "clickgate_events_"+want) {
+			t.Errorf("no %q in metrics\n%s", want, out.String())
+		}
+	}
+	if err := js.DeleteStream(within(t, 5*time.Second), ClaimStream); err != nil {
+		t.Fatal(err)
+	}
+	check(1)
 }
