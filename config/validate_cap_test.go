@@ -72,6 +72,7 @@ func TestCapRules(t *testing.T) {
 		{second, "{period: day, type: events, value: 5, goal_type: exact, goals: [" + goals(100) + "]}", nil},
 		{second, "{period: day, type: events, value: 5, goal_type: exact, goals: [" + goals(101) + "]}", offer(`caps[1].goals: must have at most 100 entries, found 101`)},
 		{second, "{period: day, type: events, value: 5, affiliate_type: exact, affiliates: [" + numbers(1001) + "]}", offer(`caps[1].affiliates: must have at most 1000 entries, found 1001`)},
+		{second, "{period: day, type: events, value: 5, affiliates: [" + numbers(1001) + "]}", offer(`caps[1].affiliates: must be empty, since affiliate_type is all`)},
 		{second, second + strings.Repeat("\n  - "+second, 48), nil},
 		{second, second + strings.Repeat("\n  - "+second, 49), offer(`caps: must have at most 50 entries, found 51`)},
 		{"caps_status: [confirmed, hold]", "caps_status: [Approved, hold, hold]", offer(

@@ -25,6 +25,7 @@ func TestPostbackMacrosOfManagers(t *testing.T) {
 	checkRules(t, testChecks, []rule{
 		{url, "https://x/{click_id}/{raw:sub_id_6}?{param:my-p}={revenue}&a={1}&b={}&c={a-b}", nil},
 		{url, "https://x/{Tx_id}", notify(`url: {Tx_id} at byte 10: unknown macro; did you mean tx_id?; ` + allowedMacros(forNetwork))},
+		{url, "https://x/{tx_id}{wrong}", notify(`url: {wrong} at byte 17: unknown macro; ` + allowedMacros(forNetwork))},
 		{url, "https://x/{raw:nothing}", notify(`url: {raw:nothing} at byte 10: unknown macro; ` + allowedMacros(forNetwork))},
 		{url, "https://x/{nothing:tx_id}", notify(`url: {nothing:tx_id} at byte 10: unknown macro; ` + allowedMacros(forNetwork))},
 		{url, "https://x/{param:a b}", notify(`url: must not hold spaces or control characters, found ' ' at byte 18`)},

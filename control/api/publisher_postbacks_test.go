@@ -74,9 +74,11 @@ func TestPublishersShare(t *testing.T) {
 	b := newBench(t)
 	ask, enable := b.publisherUser(b.world())
 	enable(true)
+	var last string
 	for range mostOfPublisher {
-		ask("POST", path, body).want(t, "one more", http.StatusCreated)
+		last = ask("POST", path, body).want(t, "one more", http.StatusCreated).id()
 	}
+	ask("PATCH", path+"/"+last, `{"goal":"7"}`).want(t, "change the last one", http.StatusOK)
 	ask("POST", path, body).want(t, "one too many", http.StatusConflict)
 	b.create(path, body) // the network may
 }
@@ -112,6 +114,8 @@ func TestPublishersPostbackManagers(t *testing.T) {
 	ask("DELETE", path+"/"+named, "").want(t, "delete", http.StatusOK)
 	ask("GET", "/api/v2/integrations/"+w.integration+"/filter-groups", "").want(t, "see more of the integration", http.StatusNotFound)
 	ask("GET", "/api/v2/integrations/"+w.integration, "").want(t, "see the integration", http.StatusNotFound)
+	strangers := b.create("/api/v2/integrations", strings.Replace(goodIntegration, `"organization":"demo"`, `"organization":"strangers"`, 1))
+	ask("GET", "/api/v2/integrations/"+strangers+"/postback-managers", "").want(t, "an integration of another organization", http.StatusNotFound)
 	ask("GET", "/api/v2/integrations/nowhere/postback-managers", "").want(t, "an integration that is not there", http.StatusNotFound)
 	b.ask("PATCH", path+"/"+own, `{"organization":"demo","filters":{"publisher_id":null}}`).want(t, "an admin widens it", http.StatusUnprocessableEntity)
 }
@@ -158,7 +162,36 @@ func TestPixelsAreModerated(t *testing.T) {
 	status("with an admin's code", "approved")
 	b.ask("PATCH", one, `{"code":"<iframe>","code_type":"iframe"}`).want(t, "an admin's code without a word", http.StatusOK)
 	status("with code nobody spoke about", "pending")
+	approve("approved", http.StatusOK, "If-Match", b.ask("GET", one, "").header.Get("ETag"))
+	b.ask("PATCH", one, `{"code":"<iframe><script>","moderation_status":"approved"}`).want(t, "code of two types", http.StatusOK)
+	ask("PATCH", one, `{"code_type":"javascript"}`).want(t, "another type", http.StatusOK)
+	status("as another type", "pending")
 	b.ask("PATCH", one, `{"moderation_status":"rejected"}`).want(t, "rejected", http.StatusOK)
 	ask("PATCH", one, `{"is_active":false}`).want(t, "the publisher switches it off", http.StatusOK)
 	status("switched off", "rejected")
+	b.create("/api/v2/publishers", `{"name":"Other","active":true}`)
+	foreign := b.create(path, strings.Replace(pixel(""), `"publisher_incremental_id":1`, `"publisher_incremental_id":2`, 1))
+	ask("GET", path+"/"+foreign, "").want(t, "another's", http.StatusNotFound)
+}
+
+// TestManagersOfWhatPublishersAreTold: account managers work with what belongs
+// to the publishers they manage.
+func TestManagersOfWhatPublishersAreTold(t *testing.T) {
+	b := newBench(t)
+	b.world()
+	id, key := b.person("restricted", "accountManager", `{"is_advertiser_manager":true,"is_publisher_manager":true,"publisher_manager_access":"Restricted"}`)
+	b.create("/api/v2/publishers", `{"name":"Managed","active":true,"manager_id":"`+id+`"}`)
+	ask := func(method, path, body string) reply { return b.askNode(b.api, method, path, body, "API-KEY", key) }
+	for _, tc := range []struct{ path, body string }{
+		{"/api/v2/publisher-postbacks", `{"publisher_incremental_id":N,"url":"https://example.com/"}`},
+		{"/api/v2/publisher-postbacks", `{"publisher_incremental_id":N,"offer_incremental_id":1,"url":"https://example.com/"}`},
+		{"/api/v2/publisher-pixels", `{"publisher_incremental_id":N,"offer_incremental_id":1,"name":"P","code":"<img>","code_type":"image"}`},
+	} {
+		of := func(publisher string) string { return strings.Replace(tc.body, "N", publisher, 1) }
+		theirs := b.create(tc.path, of("1"))
+		ask("GET", tc.path+"/"+theirs, "").want(t, "read another's", http.StatusNotFound)
+		ask("POST", tc.path, of("1")).want(t, "make another's", http.StatusForbidden)
+		mine := ask("POST", tc.path, of("2")).want(t, "make his publisher's", http.StatusCreated).id()
+		ask("DELETE", tc.path+"/"+mine, "").want(t, "delete his publisher's", http.StatusOK)
+	}
 }
