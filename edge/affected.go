@@ -28,6 +28,8 @@ func (b *builder) affectBy(set *config.Set, doc config.Document) {
 		b.affected[doc.Offer] = struct{}{}
 	case *config.BlockedSubID:
 		b.affectNumber(set, doc.OfferIncrementalID)
+	case *config.PublisherPixel:
+		b.affectNumber(set, doc.OfferIncrementalID)
 	case *config.CustomPayout:
 		b.affectNumber(set, doc.OfferIncrementalID)
 	case *config.CustomThrottle:

@@ -26,7 +26,7 @@ func randomDocument(r *rand.Rand) string {
 	n := func(most int) int { return 1 + r.IntN(most) }
 	in := pick(r, "main", "main", "main", "side")
 	maybe := func(text string) string { return pick(r, "", text) }
-	switch r.IntN(10) {
+	switch r.IntN(12) {
 	case 0:
 		return fmt.Sprintf(`{kind: integration, id: %s, organization: org, name: M, type: Custom, active: %v, monitoring_mode: %v, offer_preview_enabled: false, clicks_config: {global_fallback_url: "https://%s.example/"}, conversions_config: {}, conversion_secure_code: s, default_revenue_payout: {click_payout: %d}%s}`,
 			in, pick(r, true, true, false), pick(r, true, false), pick(r, "fall", "back"), n(3), maybe(fmt.Sprintf(`, custom_domain: {host: go%d.example}`, n(3))))
@@ -46,13 +46,19 @@ func randomDocument(r *rand.Rand) string {
 			n(4), in, n(5), n(6), n(5), n(4), pick(r, true, true, false), pick(r, false, false, true),
 			maybe(fmt.Sprintf(`, targeting_group_id: t%d`, n(2))), maybe(fmt.Sprintf(`, fraud_filter_group_id: f%d`, n(2))),
 			maybe(fmt.Sprintf(`, fallback_url: "https://offer%d.example/"`, n(3))), maybe(fmt.Sprintf(`, visibility: Private, approved_publisher_ids: [p%d]`, n(3)))+
-				maybe(`, strictly_country: true, countries: [DE]`)+maybe(`, targeting_simple_enabled: true, targeting_simple: {language_targeting_enabled: true, language: {it: true}}`))
+				maybe(`, strictly_country: true, countries: [DE]`)+maybe(fmt.Sprintf(`, payments: [{goal: E%d, type: fixed, revenue: %d, url: "https://pay.example/"}]`, n(2), n(9)))+maybe(`, targeting_simple_enabled: true, targeting_simple: {language_targeting_enabled: true, language: {it: true}}`))
 	case 7:
 		return fmt.Sprintf(`{kind: landing_page, id: l%d, organization: org, offer: o%d, incremental_id: %d, name: L, active: %v, hide_from_publishers: %v, redirect_url: "https://shop%d.example/"%s}`,
 			n(6), n(4), n(8), pick(r, true, true, false), pick(r, true, false), n(3), maybe(fmt.Sprintf(`, weight: %d`, n(3))))
 	case 8:
 		return fmt.Sprintf(`{kind: smart_link, id: s%d, organization: org, integration: %s, incremental_id: %d, external_id: "y%d", name: S%d, active: %v, offers: [{offer: o%d, weight: %d}]%s}`,
 			n(3), in, n(4), n(4), n(5), pick(r, true, true, false), n(4), n(3), maybe(fmt.Sprintf(`, fallback_offer: o%d`, n(4))))
+	case 9:
+		return fmt.Sprintf(`{kind: offer_event, id: e%d, organization: org, offer: o%d, incremental_id: %d, name: E%d, active: true%s}`,
+			n(4), n(4), n(4), n(2), maybe(fmt.Sprintf(`, payout_type: CPA, payout: %d`, n(9))))
+	case 10:
+		return fmt.Sprintf(`{kind: custom_payout, id: c%d, organization: org, publisher_incremental_id: %d, offer_incremental_id: %d%s, payout_type: %s, payout: %d}`,
+			n(4), n(4), n(5), maybe(fmt.Sprintf(`, event_incremental_id: %d`, n(4))), pick(r, "CPA", "CPC", "Unknown"), n(9))
 	}
 	return fmt.Sprintf(`{kind: blocked_sub_id, id: b%d, organization: org, publisher_incremental_id: %d, offer_incremental_id: %d, sub_id: s%d}`, n(4), n(4), n(5), n(2))
 }
@@ -186,9 +192,26 @@ func sortedHosts(in *integration) (hosts []string) {
 	return hosts
 }
 
+// dumpTerms is what some clicks and conversions are worth.
+func dumpTerms(o *offer) string {
+	var b strings.Builder
+	for _, plane := range []click.Plane{click.PlaneClick, click.PlaneImpression, click.PlaneConversion} {
+		for n := range 25 {
+			c := &click.Click{Plane: plane}
+			c.Link.PublisherNumber = fmt.Sprint(n % 5)
+			if n > 4 {
+				c.Conversion.EventNumber = fmt.Sprint(n/5 - 1)
+			}
+			at, ok := o.terms.Target(c)
+			fmt.Fprint(&b, o.terms.Price(c), at, ok, " ")
+		}
+	}
+	return b.String()
+}
+
 func dumpOffer(o *offer) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%+v active %v advertised %v by %q earns %v link %+v rules %v blocked %v", *o.doc, o.active, o.advertised, o.advertiserExternal, o.earns, o.link, o.rules.Explain(&click.Click{}), o.blocked)
+	fmt.Fprintf(&b, "%+v active %v advertised %v by %q earns %s link %+v rules %v blocked %v", *o.doc, o.active, o.advertised, o.advertiserExternal, dumpTerms(o), o.link, o.rules.Explain(&click.Click{}), o.blocked)
 	for n := range 10 {
 		if p := o.pages.find(fmt.Sprint(n)); p != nil {
 			fmt.Fprintf(&b, " page %s %s %s", p.id, p.number, p.to.Host())

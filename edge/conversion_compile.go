@@ -49,11 +49,13 @@ type acquisition struct {
 	senders *target.AddressList // nil: leaves it to the integration
 	session time.Duration       // how long a click may earn one
 	shaves  []shave
+	pixels  pixelPages
 }
 
 func (c *compiler) newAcquisition(p *parts, d offerDocuments) (a acquisition) {
 	doc := d.offer
 	a.goals, a.shaves = newGoals(p, d.events), newShaves(d.throttles)
+	a.pixels = newPixelPages(d.pixels)
 	senders, problems := rule.CompileSenders(doc, d.advertiser)
 	c.addProblems(doc.Key(), "", problems)
 	a.senders = senders

@@ -33,15 +33,16 @@ type counters struct {
 	received [len(planes)]*metrics.Counter
 	// answers by plane and by the number of the primary reason; None is
 	// approved.
-	answers [len(planes)][]*metrics.Counter
-	purpose [click.Head + 1]*metrics.Counter
-	refused [refusalCount]*metrics.Counter
-	latency *metrics.Histogram
+	answers     [len(planes)][]*metrics.Counter
+	purpose     [click.Head + 1]*metrics.Counter
+	refused     [refusalCount]*metrics.Counter
+	latency     *metrics.Histogram
+	conversions conversionCounters
 }
 
 func newCounters() counters {
 	c := counters{
-		latency: latency,
+		latency: latency, conversions: newConversionCounters(),
 	}
 	for plane, name := range planes {
 		c.received[plane] = metrics.NewCounter(fmt.Sprintf(`clickgate_edge_received_total{plane=%q}`, name))

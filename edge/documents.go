@@ -14,6 +14,7 @@ type offerDocuments struct {
 	events     []*config.OfferEvent
 	payouts    []*config.CustomPayout
 	throttles  []*config.CustomThrottle
+	pixels     []*config.PublisherPixel
 }
 
 // add files a document that is a part of the offer.
@@ -24,11 +25,15 @@ func (d *offerDocuments) add(part config.Document) {
 	case *config.BlockedSubID:
 		d.blocked = append(d.blocked, part)
 	case *config.OfferEvent:
-		d.events = append(d.events, part)
+		if !part.Archived {
+			d.events = append(d.events, part)
+		}
 	case *config.CustomPayout:
 		d.payouts = append(d.payouts, part)
 	case *config.CustomThrottle:
 		d.throttles = append(d.throttles, part)
+	case *config.PublisherPixel:
+		d.pixels = append(d.pixels, part)
 	}
 }
 
@@ -77,6 +82,9 @@ func allOffers(set *config.Set) []offerDocuments {
 	}
 	for doc := range set.CustomThrottles() {
 		addTo(all, byNumber, doc.OfferIncrementalID, doc)
+	}
+	for doc := range set.OfKind(config.KindPublisherPixel) {
+		addTo(all, byNumber, doc.(*config.PublisherPixel).OfferIncrementalID, doc)
 	}
 	return all
 }

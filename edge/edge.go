@@ -12,6 +12,7 @@ import (
 	"github.com/valyala/fasthttp"
 	"go.uber.org/zap"
 
+	"github.com/clickgate/clickgate/attribution"
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/edge/device"
 	"github.com/clickgate/clickgate/edge/redirect"
@@ -42,15 +43,19 @@ type Settings struct {
 	Region string `yaml:"region"`
 }
 
-// Parts are what an edge works with. All are required but Sites and Now.
+// Parts are what an edge works with. All are required but Sites, Now, Finder and
+// Recorder: without the latter two no conversion is finished here.
 type Parts struct {
 	Geo     *geo.Service
 	Devices *device.Parser
 	// Sites are the categories of referers and sites; nil knows none.
-	Sites    *site.Service
-	State    *state.Memory
-	Log      *events.Log
-	IDs      *clickid.Generator
+	Sites *site.Service
+	State *state.Memory
+	Log   *events.Log
+	IDs   *clickid.Generator
+	// Finder finds the clicks of conversions, Recorder writes their rows.
+	Finder   attribution.Finder
+	Recorder events.Recorder
 	ClientIP *clientip.Resolver
 	Logger   *zap.Logger
 	// Now is the clock that clicks are judged by; nil is the time at which a
@@ -171,4 +176,5 @@ func (t *throttle) do(now time.Time, write func(dropped int)) {
 var kindOf = [...]events.Kind{
 	click.PlaneClick:      events.Click,
 	click.PlaneImpression: events.Impression,
+	click.PlaneConversion: events.Conversion,
 }

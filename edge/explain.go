@@ -34,7 +34,7 @@ func (e *Edge) Explain(r *explain.Request) explain.Report {
 	v.begin(requestOf(r))
 	defer v.end()
 	v.click.TimeMS = e.timeOf(r).UnixMilli()
-	v.explain(v.find, v.decide)
+	v.explain(v.findClick, v.decide)
 	return v.report.Report
 }
 

@@ -103,6 +103,7 @@ func (v *visit) tellDecision() *explain.Decision {
 		Status: "Approved", Primary: verdict.Primary.String(), Rejections: reasonCodes(verdict),
 		Detail: strings.Clone(verdict.Detail), Monitoring: verdict.Monitoring, Blocked: verdict.Blocked, BlockPage: verdict.BlockPage,
 		BotClass: v.click.BotClass().String(), Payout: verdict.Payout, Revenue: verdict.Revenue,
+		PayoutBy: v.earned.PayoutBy, RevenueBy: v.earned.RevenueBy,
 	}
 	if verdict.Rejected() {
 		d.Status = "Rejected"

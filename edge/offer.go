@@ -17,7 +17,6 @@ type offer struct {
 	doc *config.Offer
 	// active and advertised tell that offer and advertiser take traffic.
 	active, advertised bool
-	earns              [len(planes)]amounts
 	link               click.Link // what clicks on the offer resolve to
 	advertiserExternal string     // the advertiser's external id
 	fallbackTo         *redirect.Template
@@ -33,6 +32,7 @@ type offer struct {
 	rules     *rule.Offer
 	blocked   map[blockedSource]struct{}
 	acquisition
+	commerce
 }
 
 // blockedSource is a publisher and sub id barred from an offer.
@@ -95,7 +95,7 @@ func idsOf(doc *config.Offer) link.IDs {
 func (c *compiler) newOffer(p *parts, d offerDocuments, from inheritance) *offer {
 	doc := d.offer
 	o := &offer{
-		doc: doc, link: from.link, active: doc.Active && !doc.Archived, earns: earnings(doc, &from.amounts),
+		doc: doc, link: from.link, active: doc.Active && !doc.Archived,
 		fallbackTo: c.template(doc.Key(), "fallback_url", doc.FallbackURL),
 	}
 	if doc.TargetingSimpleEnabled {
@@ -117,7 +117,7 @@ func (c *compiler) newOffer(p *parts, d offerDocuments, from inheritance) *offer
 	rules, problems := rule.Compile(doc, d.advertiser, c.state)
 	c.addProblems(doc.Key(), "", problems)
 	o.rules = rules
-	o.acquisition = c.newAcquisition(p, d)
+	o.acquisition, o.commerce = c.newAcquisition(p, d), c.newCommerce(d, &from.amounts)
 	c.addPages(o, d.pages)
 	for _, b := range d.blocked {
 		if o.blocked == nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/valyala/fasthttp"
 
+	"github.com/clickgate/clickgate/edge/link"
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/click"
 )
@@ -32,7 +33,7 @@ func (e *Edge) Play(ctx *fasthttp.RequestCtx) Played {
 	v := e.visits.Get().(*visit)
 	v.begin(ctx)
 	defer v.end()
-	why := v.find()
+	why := v.findClick()
 	if why == notRefused {
 		why = v.decide()
 	}
@@ -43,6 +44,15 @@ func (e *Edge) Play(ctx *fasthttp.RequestCtx) Played {
 	v.encode()
 	v.answer()
 	return v.played()
+}
+
+// findClick is find for what can only be a click or an impression.
+func (v *visit) findClick() refusal {
+	endpoint, why := v.find()
+	if why == notRefused && endpoint != link.Click && endpoint != link.Impression {
+		return refusedPath
+	}
+	return why
 }
 
 // PlayEvent judges the click of a recorded event anew, at the time it came. It

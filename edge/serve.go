@@ -1,12 +1,14 @@
 package edge
 
 import (
+	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
 
 	"github.com/clickgate/clickgate/edge/link"
 	"github.com/clickgate/clickgate/edge/redirect"
+	"github.com/clickgate/clickgate/edge/script"
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/filters"
 	"github.com/clickgate/clickgate/internal/click"
@@ -17,10 +19,23 @@ func (v *visit) serve() {
 	if v.servePlain() {
 		return
 	}
-	if why := v.find(); why != notRefused {
+	endpoint, why := v.find()
+	switch {
+	case why != notRefused:
 		v.refuse(why)
+	case !v.takesMethod(endpoint):
 		return
+	case endpoint == link.Script:
+		script.Handler(v.ctx)
+	case endpoint != link.Click && endpoint != link.Impression:
+		v.serveConversions(endpoint)
+	default:
+		v.serveClick()
 	}
+}
+
+// serveClick is the rest of the path of a click or an impression.
+func (v *visit) serveClick() {
 	if why := v.decide(); why != notRefused {
 		v.refuse(why)
 		return
@@ -28,24 +43,59 @@ func (v *visit) serve() {
 	v.record()
 }
 
-// find settles which integration a request is for, and on which plane.
-func (v *visit) find() refusal {
+// find settles which integration a request is for, and what it wants there.
+func (v *visit) find() (link.Endpoint, refusal) {
 	v.readHost()
 	in, endpoint, ok := v.snap.router.Route(v.click.Host, view(v.ctx.Path()))
 	if !ok {
-		return refusedIntegration
+		return endpoint, refusedIntegration
 	}
 	v.in = in
 	switch endpoint {
 	case link.NoEndpoint:
-		return refusedPath
+		return endpoint, refusedPath
 	case link.Impression:
 		v.click.Plane = click.PlaneImpression
 	}
 	if !in.doc.Active {
-		return refusedInactive
+		return endpoint, refusedInactive
 	}
-	return notRefused
+	return endpoint, notRefused
+}
+
+// methods are those that an endpoint takes. Clicks and impressions take POST
+// for pages' beacons, whose body is not read.
+var methods = map[link.Endpoint]string{
+	link.Click:      "GET, HEAD, POST, OPTIONS",
+	link.Impression: "GET, HEAD, POST, OPTIONS",
+	link.Script:     "GET, HEAD",
+	link.Conversion: "GET, POST, OPTIONS",
+	link.Pixel:      "GET, POST, OPTIONS",
+	link.PixelPage:  "GET",
+}
+
+// takesMethod answers a request whose method the endpoint does not take, and a
+// browser's question which it does.
+func (v *visit) takesMethod(endpoint link.Endpoint) bool {
+	ctx := v.ctx
+	if ctx.IsGet() && len(ctx.Request.Header.Peek("Origin")) == 0 {
+		return true
+	}
+	if endpoint != link.Script && script.CORS(ctx) {
+		return false
+	}
+	allowed := methods[endpoint]
+	method := string(ctx.Method())
+	for one := range strings.SplitSeq(allowed, ", ") {
+		if one == method && method != fasthttp.MethodOptions {
+			v.beacon = method == fasthttp.MethodPost
+			return true
+		}
+	}
+	v.edge.counters.refused[refusedMethod].Inc()
+	ctx.Error("only "+allowed+" are served here\n", fasthttp.StatusMethodNotAllowed)
+	ctx.Response.Header.Set("Allow", allowed)
+	return false
 }
 
 // decide takes a click or impression of an active integration from the request
@@ -91,7 +141,7 @@ func (v *visit) encode() {
 	v.line = events.AppendRow(v.line[:0], &v.click, meta)
 }
 
-// servePlain answers what is no link: robots, the favicon, other methods.
+// servePlain answers what is no link: robots and the favicon.
 func (v *visit) servePlain() bool {
 	switch string(v.ctx.Path()) {
 	case "/robots.txt":
@@ -103,13 +153,7 @@ func (v *visit) servePlain() bool {
 		v.ctx.SetStatusCode(fasthttp.StatusNoContent)
 		return true
 	}
-	if v.ctx.IsGet() || v.ctx.IsHead() {
-		return false
-	}
-	v.edge.counters.refused[refusedMethod].Inc()
-	v.ctx.Error("only GET and HEAD are served here\n", fasthttp.StatusMethodNotAllowed)
-	v.ctx.Response.Header.Set("Allow", "GET, HEAD")
-	return true
+	return false
 }
 
 // refuse answers a request that leaves no event: one that names nothing of

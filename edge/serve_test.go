@@ -135,9 +135,9 @@ func TestPlainPaths(t *testing.T) {
 	if a := r.get("/favicon.ico"); a.code != 204 {
 		t.Errorf("/favicon.ico: %d, want 204", a.code)
 	}
-	a := r.do("POST", good)
-	if a.code != 405 || string(a.header.Peek("Allow")) != "GET, HEAD" || a.row != nil {
-		t.Errorf("POST: %d with Allow %q, want 405 and no event", a.code, a.header.Peek("Allow"))
+	a := r.do("PUT", good)
+	if a.code != 405 || string(a.header.Peek("Allow")) != "GET, HEAD, POST, OPTIONS" || a.row != nil {
+		t.Errorf("PUT: %d with Allow %q, want 405 and no event", a.code, a.header.Peek("Allow"))
 	}
 }
 
@@ -291,4 +291,11 @@ func TestAsksForClientHints(t *testing.T) {
 			t.Errorf("setting %v over %s: asked %v, want %v", tt.ask, tt.scheme, asked, tt.want)
 		}
 	}
+}
+
+// TestBeacon: pages may tell of a click in the background. Nobody reads
+// the answer, so it redirects nowhere.
+func TestBeacon(t *testing.T) {
+	a := newRig(t, base).do("POST", good, "Origin: https://shop.example", "Content-Type: text/plain;charset=UTF-8")
+	a.want(t, 204, "", "Approved", "")
 }

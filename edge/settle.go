@@ -31,7 +31,8 @@ func (v *visit) passes() bool {
 }
 
 // toTarget sends an approved visitor on: by the link's own redirect_url
-// where the offer allows deep links, to the landing page, to the
+// where the offer allows deep links, to the target of the payment item
+// that the click is for (A26.2), to the landing page, to the
 // integration's target, or, where nothing is configured, to the link's
 // redirect_url on a host that the integration already uses.
 func (v *visit) toTarget() bool {
@@ -39,7 +40,7 @@ func (v *visit) toTarget() bool {
 	if o != nil && o.doc.DeepLinkEnabled && v.goToRequested(c.RedirectURL, o.deepLinks, v.pageTemplate(), "deep link") {
 		return true
 	}
-	if v.page != nil && v.goTo(v.page.to, "landing page") {
+	if v.goTo(v.paymentPage(), "url of the payment item") || v.page != nil && v.goTo(v.page.to, "landing page") {
 		return true
 	}
 	return v.goTo(v.in.redirectTo, "global_redirect_url") || v.goToRequested(c.RedirectURL, v.in.requestHosts, nil, "redirect_url of the link")
@@ -111,15 +112,4 @@ func (v *visit) goToRequested(url string, allowed *redirect.Hosts, insteadOf *re
 // the network: a visitor sent there would come back for ever.
 func (v *visit) loops(authority, host string) bool {
 	return authority == v.authority || v.snap.router.Owns(host)
-}
-
-// earn books what the click earns. Nothing is earned by what is not a visit or
-// did not pass (D-29).
-func (v *visit) earn() {
-	c := &v.click
-	if c.Purpose != click.Visit || c.Verdict.Blocked || v.offer == nil {
-		return
-	}
-	a := &v.offer.earns[c.Plane]
-	c.Verdict.Payout, c.Verdict.Revenue = a.payout, a.revenue
 }

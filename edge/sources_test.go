@@ -127,7 +127,7 @@ func TestSourcesAllocateNothing(t *testing.T) {
 	r := newRig(t, traded(t, "excluded_sources: {publishers: [x], offers: [x], advertisers: [x], countries: [KP]}\nwhitelist_sources: {publishers: [blog], offers: [EXT-7], advertisers: [ACME], countries: [DE]}"))
 	v := r.visits.Get().(*visit)
 	v.begin(request("GET", good))
-	if why := v.find(); why != notRefused {
+	if why := v.findClick(); why != notRefused {
 		t.Fatalf("refused: %v", why)
 	}
 	v.read()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/clickgate/clickgate/edge/hints"
 	"github.com/clickgate/clickgate/edge/link"
+	"github.com/clickgate/clickgate/edge/price"
 	"github.com/clickgate/clickgate/edge/rotate"
 	"github.com/clickgate/clickgate/edge/signal"
 	"github.com/clickgate/clickgate/filters"
@@ -47,12 +48,16 @@ type course struct {
 	// exhausted tells that no offer of the smart link takes the click.
 	exhausted bool
 	options   link.Options
-	headers   headers
-	hints     hints.Hints
+	// beacon tells that a page calls in the background and reads no answer.
+	beacon  bool
+	headers headers
+	hints   hints.Hints
 	// broken tells that the link names something that does not exist or takes
 	// no traffic: monitoring mode cannot let such a click pass.
 	broken bool
 
+	// earned is what the click is worth, and by which terms.
+	earned price.Amounts
 	// by names what gave the destination: a step of.
 	by string
 	// report is filled in for somebody who asks why; nil for visitors.
@@ -106,6 +111,7 @@ func (v *visit) read() {
 	c.UserAgent, c.Referer, c.AcceptLanguage = view(h.UserAgent()), v.headers.referer, v.headers.languages
 	c.Purpose = v.purpose()
 	v.options = v.in.mapping.Parse(c, view(v.ctx.URI().QueryString()))
+	v.options.NoRedirect = v.options.NoRedirect || v.beacon
 	v.edge.IDs.Next(c.TimeMS, &c.TxID)
 	v.readUUID()
 }

@@ -515,7 +515,6 @@ func TestExpiredKeysAreTakenOver(t *testing.T) {
 	record(t, c, second, "")
 	third.Expired = func(string, string) bool { return false }
 	record(t, c, third, txID(1))
-	record(t, c, first, "")
 	fourth := claimOf(4)
 	fourth.Keys = []string{runsOut}
 	record(t, c, fourth, txID(2))

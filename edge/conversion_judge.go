@@ -1,0 +1,108 @@
+package edge
+
+import (
+	"github.com/clickgate/clickgate/edge/convert"
+	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/money"
+)
+
+// judgeConversion collects the reasons to reject the conversion. Its click has
+// met the rules of clicks; here it is the targeting and the filters of
+// conversions that judge, and what is said about it elsewhere.
+func (v *conversion) judgeConversion() {
+	if !v.attributable() {
+		return // nothing is judged by a click that earns nothing
+	}
+	c := &v.click
+	g := v.group()
+	v.setMonitoring(g)
+	if v.row.Text("blocked") == "1" {
+		c.Verdict.Reject(click.ClickRejected, v.row.Text("rejected_primary_reason"))
+	}
+	if named := v.values[convert.Offer]; named != "" {
+		if o, ok := v.in.offers.Find(named); !ok || o.doc.ID != v.offer.doc.ID {
+			c.Verdict.Reject(click.OfferMismatch, named)
+		}
+	}
+	v.judgeTargeting()
+	v.judgeFilters(g)
+	if status, _ := click.ParseStatus(v.values[convert.Status]); status == click.Rejected {
+		c.Verdict.Reject(click.AdvertiserRejected, v.values[convert.Status])
+	}
+}
+
+// settleStatus settles what becomes of the conversion, in the order of D-20:
+// fraud, then throttle, then the approval by hand; a full cap before the latter
+// two, since it takes no credit away.
+func (v *conversion) settleStatus() {
+	cv := &v.click.Conversion
+	cv.Status = v.statusOf()
+	switch cv.Status {
+	case click.Hold:
+		cv.HoldUntilMS = v.click.ConversionMS() + max(v.offer.doc.HoldPeriod, 0)*24*3600*1000
+	case click.Rejected:
+		v.forfeit()
+	}
+}
+
+func (v *conversion) statusOf() click.Status {
+	c := &v.click
+	if !v.attributable() {
+		return click.NotFound
+	}
+	if c.Verdict.Rejected() {
+		return click.Rejected
+	}
+	if v.overCap() {
+		return click.PendingCap
+	}
+	if s := v.throttle(); s != click.NoStatus {
+		return s
+	}
+	if v.manual() || v.hiatus() {
+		return click.Pending
+	}
+	if told, _ := click.ParseStatus(v.values[convert.Status]); told != click.NoStatus && told != click.Approved {
+		return told
+	}
+	if v.offer.doc.HoldPeriod > 0 {
+		return click.Hold
+	}
+	return click.Approved
+}
+
+// manual tells whether a person is to approve the conversion.
+func (v *conversion) manual() bool {
+	if v.goal != nil {
+		return v.goal.doc.ManuallyApproveEvents
+	}
+	return v.offer.doc.ManuallyApproveConversions
+}
+
+// throttle is the status that a throttle gives the conversion, if one does.
+func (v *conversion) throttle() click.Status {
+	c := &v.click
+	for i := range v.offer.shaves {
+		s := &v.offer.shaves[i]
+		if !s.takes(c) {
+			continue
+		}
+		c.Conversion.Throttled = true
+		if s.status == click.Rejected {
+			c.Verdict.Reject(click.Throttled, "")
+		}
+		return s.status
+	}
+	return click.NoStatus
+}
+
+// forfeit takes what a rejected conversion would have earned; monitoring mode
+// takes nothing from anybody (R-1, D-29).
+func (v *conversion) forfeit() {
+	verdict := &v.click.Verdict
+	if verdict.Monitoring {
+		return
+	}
+	verdict.Blocked = true
+	verdict.Payout, verdict.Revenue = money.Amount{}, money.Amount{}
+}

@@ -1,0 +1,5 @@
+package edge
+
+import "context"
+
+func (v *conversion) rejectEarlier(ctx context.Context) (Outcome, error) { return Outcome{}, errLater }
