@@ -57,6 +57,7 @@ func startStandIn(t *testing.T, landing string) *standIn {
 		if err := server.Shutdown(); err != nil {
 			t.Errorf("end of the stand-in: %v", err)
 		}
+		l.Close() // if the server had not begun yet, Shutdown did nothing
 		if err := <-served; err != nil {
 			t.Errorf("the stand-in: %v", err)
 		}
