@@ -5,6 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 DATA_DIR ?= ./data
 PACKAGES := ./...
 FUZZTIME ?= 10s
+CLICKS ?= 100000000
 
 export CGO_ENABLED = 0
 
@@ -68,6 +69,10 @@ bench-reload: build ## measure changes of a large config: time, memory, latency 
 .PHONY: bench-judgement
 bench-judgement: ## print who is taken for a bot, on the public sets (VERBOSE=-v: the misjudged)
 	$(GO) run ./bench -judgement $(VERBOSE)
+
+.PHONY: bench-conversions
+bench-conversions: ## measure the look-up of a click among CLICKS (100 million), on disk in TMPDIR
+	$(GO) run ./bench -conversions -clicks $(CLICKS)
 
 # The build optimises for what this profile shows (go.dev/doc/pgo). Take a new
 # one when the hot path has changed a good deal.

@@ -105,7 +105,7 @@ type Answer struct {
 	Kind events.Kind `json:"kind,omitempty"`
 	// Row is the event line of the click without its line feed, nil where there
 	// is none.
-	Row []byte `json:"row,omitempty"`
+	Row []byte `json:"-"`
 	// MatchedBy is the evidence that led to Row: one of the names above.
 	MatchedBy string `json:"matched_by,omitempty"`
 	// Conversions are those recorded for the click, oldest first, each in its
@@ -137,5 +137,5 @@ type Prior struct {
 	Kind events.Kind `json:"kind"`
 	// Row is its event line without the line feed; nil where the answer had no
 	// room for it.
-	Row []byte `json:"row,omitempty"`
+	Row []byte `json:"-"`
 }

@@ -14,8 +14,10 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/clickgate/clickgate/attribution"
+	"github.com/clickgate/clickgate/attribution/service"
 	"github.com/clickgate/clickgate/attribution/store"
 	"github.com/clickgate/clickgate/events"
+	"github.com/clickgate/clickgate/internal/natsrv"
 )
 
 // conversions measures the click store: how fast it takes clicks, what they
@@ -48,7 +50,7 @@ const (
 
 // fill stores all clicks.
 func (b *clickBench) fill(ctx context.Context) error {
-	s, err := store.Open(store.Options{Dir: b.dir})
+	s, err := store.Open(store.Options{Dir: filepath.Join(b.dir, "clicks")})
 	if err != nil {
 		return err
 	}
@@ -77,7 +79,7 @@ func (b *clickBench) fill(ctx context.Context) error {
 		return err
 	}
 	took, cpu = took+time.Since(start), cpu+cpuTime()-busy
-	disk, files, err := folderSize(b.dir)
+	disk, files, err := folderSize(filepath.Join(b.dir, "clicks"))
 	if err != nil {
 		return err
 	}
@@ -87,36 +89,69 @@ func (b *clickBench) fill(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// ask looks up random clicks, first with nothing in memory.
+// ask looks up random clicks as an edge does, first with nothing in memory.
 func (b *clickBench) ask(ctx context.Context) error {
-	s, err := store.Open(store.Options{Dir: b.dir})
+	s, err := store.Open(store.Options{Dir: filepath.Join(b.dir, "clicks")})
 	if err != nil {
 		return err
 	}
 	defer s.Close()
+	client, stop, err := b.serve(s)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	if err := dropFromMemory(b.dir); err != nil {
 		return err
 	}
-	for _, round := range []string{"cold", "then", "warm"} {
-		if err := b.round(ctx, round, s, min(b.clicks, 10_000)); err != nil {
+	for i, round := range []string{"cold", "next", "warm"} {
+		// The last round asks for the same clicks as the one before it.
+		if err := b.round(ctx, round, client, min(i, 1)); err != nil {
 			return err
 		}
 	}
-	fmt.Printf("memory: %.0f MB resident\n", residentMB())
+	fmt.Printf("memory: %.0f MB resident, edge, server and worker together\n", residentMB())
 	return nil
 }
 
-func (b *clickBench) round(ctx context.Context, name string, f attribution.Finder, n int) error {
-	r := rand.New(rand.NewPCG(3, 4))
-	if name == "then" {
-		r = rand.New(rand.NewPCG(5, 6))
+// serve answers from a store over NATS, in this process.
+func (b *clickBench) serve(s *store.Store) (attribution.Finder, func(), error) {
+	server, err := natsrv.Start(natsrv.Options{DataDir: filepath.Join(b.dir, "server")})
+	if err != nil {
+		return nil, nil, err
 	}
+	worker, err := server.Connect("worker", nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	edge, err := server.Connect("edge", nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	answers, err := service.Serve(worker, s, service.ServerOptions{})
+	if err != nil {
+		return nil, nil, err
+	}
+	return service.NewClient(edge), func() {
+		answers.Close()
+		worker.Close()
+		edge.Close()
+		server.Shutdown()
+	}, worker.Flush()
+}
+
+// lookups is how many clicks a round asks for, one after the other.
+const lookups = 10_000
+
+func (b *clickBench) round(ctx context.Context, name string, f attribution.Finder, seed int) error {
+	r := rand.New(rand.NewPCG(3, uint64(seed)))
+	n := min(b.clicks, lookups)
 	times := make([]time.Duration, n)
 	busy := cpuTime()
 	for i := range times {
 		id := b.rows.id(r.IntN(b.clicks))
 		start := time.Now()
-		a, err := f.Find(ctx, attribution.Query{ClickID: string(id[:]), Keys: []string{"0123456789abcdef0123456789abcdef"}})
+		a, err := find(ctx, f, attribution.Query{ClickID: string(id[:]), Keys: []string{"0123456789abcdef0123456789abcdef"}})
 		times[i] = time.Since(start)
 		if err != nil {
 			return err
@@ -130,6 +165,13 @@ func (b *clickBench) round(ctx context.Context, name string, f attribution.Finde
 	at := func(q float64) time.Duration { return times[int(q*float64(n-1))].Round(time.Microsecond) }
 	fmt.Printf("%s:   p50 %v, p99 %v, p99.9 %v, most %v; %v CPU a look-up\n", name, at(.5), at(.99), at(.999), at(1), cpu.Round(time.Microsecond))
 	return nil
+}
+
+// find waits longer than an edge would, so that slow answers are measured.
+func find(ctx context.Context, f attribution.Finder, q attribution.Query) (attribution.Answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	return f.Find(ctx, q)
 }
 
 // cpuTime is what this process has used.

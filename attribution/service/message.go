@@ -1,6 +1,7 @@
 package service
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,6 +30,8 @@ type request struct {
 	Query    attribution.Query `json:"query"`
 }
 
+// reply is one line of JSON; the rows follow it as they are, which costs a tenth
+// of what they would cost inside.
 type reply struct {
 	Version int `json:"v"`
 	// Error is empty where Answer counts; Bad tells that the question is to
@@ -36,6 +39,9 @@ type reply struct {
 	Error  string              `json:"error,omitempty"`
 	Bad    bool                `json:"bad,omitempty"`
 	Answer *attribution.Answer `json:"answer,omitempty"`
+	// Rows are the lengths of the rows that follow: of the click, then of its
+	// conversions; 0 for none.
+	Rows []int `json:"rows,omitempty"`
 }
 
 // maxWithin bounds how long a worker believes anybody waits.
@@ -58,16 +64,37 @@ func decodeRequest(data []byte) (q attribution.Query, within time.Duration, err 
 }
 
 func encodeReply(a *attribution.Answer, err error) ([]byte, error) {
-	r := reply{Version: version, Answer: a}
 	if err != nil {
-		r.Answer, r.Error, r.Bad = nil, err.Error(), errors.Is(err, attribution.ErrQuery)
+		return json.Marshal(reply{Version: version, Error: err.Error(), Bad: errors.Is(err, attribution.ErrQuery)})
 	}
-	return json.Marshal(r)
+	r, size := reply{Version: version, Answer: a}, 0
+	for _, row := range rows(a) {
+		r.Rows, size = append(r.Rows, len(*row)), size+len(*row)
+	}
+	head, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	data := append(append(make([]byte, 0, len(head)+1+size), head...), '\n')
+	for _, row := range rows(a) {
+		data = append(data, *row...)
+	}
+	return data, nil
+}
+
+// rows are where an answer has rows: for its click, then for each conversion.
+func rows(a *attribution.Answer) []*[]byte {
+	list := append(make([]*[]byte, 0, 1+len(a.Conversions)), &a.Row)
+	for i := range a.Conversions {
+		list = append(list, &a.Conversions[i].Row)
+	}
+	return list
 }
 
 func decodeReply(data []byte) (attribution.Answer, error) {
+	head, rest, _ := bytes.Cut(data, []byte{'\n'})
 	var r reply
-	if err := json.Unmarshal(data, &r); err != nil {
+	if err := json.Unmarshal(head, &r); err != nil {
 		return attribution.Answer{}, fmt.Errorf("%w: read answer: %w", attribution.ErrUnavailable, err)
 	}
 	switch {
@@ -78,5 +105,26 @@ func decodeReply(data []byte) (attribution.Answer, error) {
 	case r.Error != "" || r.Answer == nil:
 		return attribution.Answer{}, fmt.Errorf("%w: %s", attribution.ErrUnavailable, r.Error)
 	}
+	if !fillRows(r.Answer, r.Rows, rest) {
+		return attribution.Answer{}, fmt.Errorf("%w: the rows of the answer are cut off", attribution.ErrUnavailable)
+	}
 	return *r.Answer, nil
+}
+
+// fillRows puts rows back into their places. They share the memory of data.
+func fillRows(a *attribution.Answer, sizes []int, data []byte) bool {
+	list := rows(a)
+	if len(sizes) != len(list) {
+		return false
+	}
+	for i, row := range list {
+		n := sizes[i]
+		if n < 0 || n > len(data) {
+			return false
+		}
+		if n > 0 {
+			*row, data = data[:n:n], data[n:]
+		}
+	}
+	return len(data) == 0
 }

@@ -1,0 +1,313 @@
+package service
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/clickgate/clickgate/attribution"
+	"github.com/clickgate/clickgate/attribution/store"
+	"github.com/clickgate/clickgate/events"
+	eventlog "github.com/clickgate/clickgate/events/jetstream"
+)
+
+func TestLogBecomesAnswers(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	f, _ := w.run(s, nil)
+	w.logClicks(0, 10)
+	w.log(events.Postback, `{"tx_id":"x"}`)
+	last := w.log(events.Conversion, fmt.Sprintf(`{"tx_id":"%s","click_tx_id":"%s","dedupe_keys":["k"],"status":"Approved"}`, idOf(100), idOf(3)))
+	w.untilAt(s, last)
+	wantClicks(t, s, 0, 10)
+
+	server, err := Serve(w.nc, s, ServerOptions{})
+	check(t, err)
+	defer server.Close()
+	check(t, w.nc.Flush())
+	a, err := NewClient(w.connect()).Find(within(t, 5*time.Second), attribution.Query{ClickID: idOf(3), Keys: []string{"k", "l"}})
+	check(t, err)
+	if string(a.Row) != clickRow(idOf(3)) || a.Kind != events.Click || len(a.Conversions) != 1 || a.Conversions[0].Status != "Approved" ||
+		len(a.Holders) != 1 || a.Holders["k"] != idOf(100) || a.SinceMS != 0 {
+		t.Errorf("answer %+v", a)
+	}
+	now := time.Now()
+	until(t, "an idle log to count as read", func() bool { return s.AppliedMS() >= now.UnixMilli() })
+	if f.Lag() > 10*time.Second {
+		t.Errorf("lag %v", f.Lag())
+	}
+	var text bytes.Buffer
+	f.WriteMetrics(&text)
+	server.WriteMetrics(&text)
+	s.WriteMetrics(&text)
+	for _, line := range []string{"clickgate_attribution_pending_blocks 0", "clickgate_attribution_feed_failed 0", `answers_total{result="answered"} 1`, `rows_total{kind="click"} 10`} {
+		if !strings.Contains(text.String(), line) {
+			t.Errorf("metrics lack %q:\n%s", line, &text)
+		}
+	}
+}
+
+// blocksApplied counts the blocks that a store has taken since it was opened.
+func blocksApplied(t testing.TB, s *store.Store) (applied, skipped int) {
+	t.Helper()
+	var text bytes.Buffer
+	s.WriteMetrics(&text)
+	for line := range strings.Lines(text.String()) {
+		_, _ = fmt.Sscanf(line, "clickgate_attribution_blocks_total %d", &applied)
+		_, _ = fmt.Sscanf(line, "clickgate_attribution_skipped_blocks_total %d", &skipped)
+	}
+	return applied, skipped
+}
+
+func TestRestartGoesOnWhereItWas(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	_, stop := w.run(s, nil)
+	w.logClicks(0, 20)
+	w.untilAt(s, 10)
+	stop()
+	check(t, s.Close())
+	w.logClicks(20, 30)
+	s = w.open()
+	w.run(s, nil)
+	w.untilAt(s, 15)
+	wantClicks(t, s, 0, 30)
+	if applied, skipped := blocksApplied(t, s); applied != 5 || skipped != 0 {
+		t.Errorf("after a restart %d blocks were read and %d skipped, want the 5 new ones", applied, skipped)
+	}
+}
+
+func TestLostStoreIsMadeAnew(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	_, stop := w.run(s, nil)
+	w.logClicks(0, 20)
+	w.untilAt(s, 10)
+	stop()
+	check(t, s.Close())
+	check(t, os.RemoveAll(filepath.Join(w.dir, "clicks")))
+	s = w.open()
+	w.run(s, nil)
+	w.untilAt(s, 10)
+	wantClicks(t, s, 0, 20)
+}
+
+// What was on disk before the log heard of it is not read again.
+func TestAcknowledgementsThatGotLost(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	f := NewFeeder(FeederOptions{JS: w.js, Node: "n1", Store: s})
+	r, err := f.attach(within(t, 5*time.Second))
+	check(t, err)
+	w.logClicks(0, 10)
+	batch, err := r.consumer.Fetch(5, jetstream.FetchMaxWait(5*time.Second))
+	check(t, err)
+	for msg := range batch.Messages() {
+		check(t, r.take(msg))
+	}
+	check(t, s.Apply(r.blocks)) // and no acknowledgement
+	w.run(s, nil)
+	w.logClicks(10, 12)
+	w.untilAt(s, 6)
+	wantClicks(t, s, 0, 12)
+	if applied, skipped := blocksApplied(t, s); applied != 6 || skipped != 0 {
+		t.Errorf("%d blocks were read and %d skipped", applied, skipped)
+	}
+}
+
+// Deliveries that never arrive are noticed by the next one, though it is far
+// ahead.
+func TestDeliveriesThatGotLost(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	f := NewFeeder(FeederOptions{JS: w.js, Node: "n1", Store: s})
+	_, err := f.attach(within(t, 5*time.Second))
+	check(t, err)
+	w.run(s, nil)
+	until(t, "the feeder at the log", func() bool { return f.Store.AppliedMS() > 0 })
+	thief, err := w.js.Consumer(within(t, 5*time.Second), eventlog.Stream, ConsumerPrefix+"n1")
+	check(t, err)
+	stolen := make(chan int)
+	go func() { // takes what was meant for the feeder
+		n := 0
+		if batch, err := thief.Fetch(5, jetstream.FetchMaxWait(2*time.Second)); err == nil {
+			for range batch.Messages() {
+				n++
+			}
+		}
+		stolen <- n
+	}()
+	w.logClicks(0, 200)
+	t.Logf("%d blocks were stolen", <-stolen)
+	w.untilAt(s, 100)
+	wantClicks(t, s, 0, 200)
+}
+
+func TestConsumerIsRemoved(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	w.run(s, nil)
+	w.logClicks(0, 4)
+	w.untilAt(s, 2)
+	check(t, w.js.DeleteConsumer(within(t, 5*time.Second), eventlog.Stream, ConsumerPrefix+"n1"))
+	w.logClicks(4, 8)
+	w.untilAt(s, 4)
+	wantClicks(t, s, 0, 8)
+}
+
+func TestAnotherLog(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	_, stop := w.run(s, nil)
+	w.logClicks(0, 20)
+	w.untilAt(s, 10)
+	stop()
+	check(t, w.js.DeleteStream(within(t, 5*time.Second), eventlog.Stream))
+	w.makeLog()
+	w.logClicks(20, 60)
+	w.run(s, nil)
+	until(t, "the new log in the store", func() bool { return s.Position().Sequence == 20 })
+	wantClicks(t, s, 0, 60)
+	if since := find(t, s).SinceMS; since != 0 {
+		t.Errorf("a new log that is whole begins at %d", since)
+	}
+}
+
+func find(t testing.TB, f attribution.Finder) attribution.Answer {
+	t.Helper()
+	a, err := f.Find(within(t, 5*time.Second), attribution.Query{ClickID: idOf(1)})
+	check(t, err)
+	return a
+}
+
+// A server that lost its last blocks gives their numbers to others.
+func TestNumbersGivenTwice(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	w.logClicks(0, 20)
+	info := func() *jetstream.StreamInfo {
+		stream, err := w.js.Stream(within(t, 5*time.Second), eventlog.Stream)
+		check(t, err)
+		return stream.CachedInfo()
+	}
+	name := eventlog.Stream + "@" + info().Created.UTC().Format(time.RFC3339Nano)
+	for _, at := range []store.Position{
+		{Log: name, Sequence: 7, LoggedMS: 12345},    // another block has that number
+		{Log: name, Sequence: 1000, LoggedMS: 12345}, // none has
+	} {
+		check(t, s.Move(at))
+		_, stop := w.run(s, nil)
+		until(t, "the store at the end", func() bool { return s.Position().Sequence == 10 })
+		stop()
+		wantClicks(t, s, 0, 20)
+	}
+}
+
+func TestGapIsTold(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	_, stop := w.run(s, nil)
+	w.logClicks(0, 4)
+	w.untilAt(s, 2)
+	stop()
+	w.logClicks(4, 20)
+	stream, err := w.js.Stream(within(t, 5*time.Second), eventlog.Stream)
+	check(t, err)
+	check(t, stream.Purge(within(t, 5*time.Second), jetstream.WithPurgeSequence(6)))
+	core, logged := observer.New(zap.WarnLevel)
+	w.run(s, zap.New(core))
+	w.untilAt(s, 10)
+	wantClicks(t, s, 10, 20)
+	if a := find(t, s); a.Row == nil || a.SinceMS == 0 || a.SinceMS > a.AppliedMS {
+		t.Errorf("after a gap: %+v", a)
+	}
+	if logged.FilterMessageSnippet("have left the event log").Len() != 1 {
+		t.Errorf("the gap is not in the log: %v", logged.All())
+	}
+}
+
+// A place in the log is written down while nothing of interest comes, so that
+// what leaves the log meanwhile is no gap.
+func TestIdleLogMovesOn(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	w.run(s, nil)
+	var last uint64
+	for range 5 {
+		last = w.log(events.Postback, `{"tx_id":"x"}`)
+	}
+	w.untilAt(s, last)
+	w.logClicks(0, 2)
+	w.untilAt(s, last+1)
+	wantClicks(t, s, 0, 2)
+}
+
+func TestDamageIsMended(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	_, stop := w.run(s, nil)
+	w.logClicks(0, 20)
+	w.untilAt(s, 10)
+	stop()
+	check(t, s.Close())
+	for _, path := range glob(t, filepath.Join(w.dir, "clicks", "*.log")) {
+		check(t, os.Remove(path))
+	}
+	for _, path := range glob(t, filepath.Join(w.dir, "clicks", "MANIFEST-*")) {
+		check(t, os.WriteFile(path, []byte("rubbish"), 0o600))
+	}
+	s = w.open()
+	w.run(s, nil)
+	w.untilAt(s, 10)
+	wantClicks(t, s, 0, 20)
+	glob(t, filepath.Join(w.dir, "clicks.damaged-*"))
+}
+
+func glob(t testing.TB, pattern string) []string {
+	t.Helper()
+	list, err := filepath.Glob(pattern)
+	if err != nil || len(list) == 0 {
+		t.Fatalf("no file fits %s: %v", pattern, err)
+	}
+	return list
+}
+
+// While a source of the log has more than the log, answers do not claim to know
+// it.
+func TestSourcesAreWaitedFor(t *testing.T) {
+	w := newWorld(t)
+	ctx := within(t, 10*time.Second)
+	_, err := w.js.CreateStream(ctx, jetstream.StreamConfig{Name: "SIDE", Subjects: []string{"side.>"}})
+	check(t, err)
+	stream, err := w.js.Stream(ctx, eventlog.Stream)
+	check(t, err)
+	conf := stream.CachedInfo().Config
+	conf.Sources = []*jetstream.StreamSource{{Name: "SIDE", SubjectTransforms: []jetstream.SubjectTransformConfig{{Source: "side.*", Destination: "clickgate.conversion.{{wildcard(1)}}"}}}}
+	_, err = w.js.UpdateStream(ctx, conf)
+	check(t, err)
+	s := w.open()
+	f, _ := w.run(s, nil)
+	now := time.Now()
+	until(t, "the empty source to count as read", func() bool { return s.AppliedMS() >= now.UnixMilli() })
+	_, err = w.js.Publish(ctx, "side.x", []byte(fmt.Sprintf(`{"tx_id":"%s"}`, idOf(1))))
+	check(t, err)
+	until(t, "the sourced conversion", func() bool {
+		a, err := s.Find(ctx, attribution.Query{ConversionID: idOf(1)})
+		return err == nil && len(a.Conversions) == 1
+	})
+	now = time.Now()
+	until(t, "the source to count as read", func() bool { return s.AppliedMS() >= now.UnixMilli() })
+
+	f.hold(false, time.Now())
+	if a := s.AppliedMS(); a == 0 || a > time.Now().UnixMilli() {
+		t.Errorf("held at %d", a)
+	}
+}
