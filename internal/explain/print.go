@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/clickgate/clickgate/internal/money"
 )
 
 // Print writes the report for people, a section a step.
@@ -162,13 +164,21 @@ func (p *printer) decision(r *Report) {
 		if d.Monitoring {
 			p.line("  monitoring mode: a rejected visitor is let through")
 		}
-		p.line("  payout %s, revenue %s", d.Payout, d.Revenue)
+		p.line("  payout %s, revenue %s", settled(d.Payout, d.PayoutBy), settled(d.Revenue, d.RevenueBy))
 	}
 	if d := r.Destination; d != nil {
 		p.title("destination")
 		p.line("  %d %s", d.Status, d.URL)
 		p.line("  by: %s", d.By)
 	}
+}
+
+// settled is an amount and whose terms it follows.
+func settled(amount money.Amount, by string) string {
+	if by == "" {
+		return amount.String()
+	}
+	return amount.String() + " (" + by + ")"
 }
 
 // mark is a sign for yes and no.

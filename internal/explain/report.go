@@ -134,6 +134,10 @@ type Decision struct {
 	BotClass   string       `json:"bot_class,omitempty"`
 	Payout     money.Amount `json:"payout"`
 	Revenue    money.Amount `json:"revenue"`
+	// PayoutBy and RevenueBy name the terms that settled the side, as "custom
+	// payout" or "offer"; empty where there are none.
+	PayoutBy  string `json:"payout_by,omitempty"`
+	RevenueBy string `json:"revenue_by,omitempty"`
 }
 
 // Destination is where the visitor goes.
