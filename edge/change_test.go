@@ -113,7 +113,7 @@ func TestChangesEndAsTheWhole(t *testing.T) {
 		rig := newRig(t)
 		valid, pending := set(t, firstWorld), []config.Key(nil) // all of it is new
 		applied := 0
-		for range 150 {
+		for range 220 {
 			next, keys := randomChange(t, r, valid)
 			valid, pending = next, append(pending, keys...)
 			if len(pending) == 0 || r.IntN(3) > 0 {
