@@ -24,8 +24,12 @@ const lookUpTime = 50 * time.Millisecond
 // again.
 const askAgain = 5 * time.Millisecond
 
-// clockSkew is how far the clocks of edges and log may be apart.
-const clockSkew = 2 * time.Second
+// mostBehind is how far behind the log an answer may be. What was recorded
+// within that time its claims still tell, which are kept twice as long
+// (events/jetstream.DefaultClaimWindow); what is older the store must know.
+const mostBehind = 12 * time.Hour
+
+var errBehind = errors.New("the click store is too far behind the log")
 
 // attribute finds the click. Without an error v.row is its row; or there is
 // none, and this is the last try.
@@ -39,6 +43,9 @@ func (v *conversion) attribute(ctx context.Context) error {
 	for {
 		if v.found, err = v.edge.Finder.Find(ctx, q); err != nil {
 			return v.unanswered(err)
+		}
+		if time.UnixMilli(v.found.AppliedMS).Before(v.edge.clock().Add(-mostBehind)) {
+			return v.unanswered(errBehind)
 		}
 		if v.found.Row != nil {
 			return v.recall()

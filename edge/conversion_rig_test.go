@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/clickgate/clickgate/attribution"
 	"github.com/clickgate/clickgate/events"
@@ -19,7 +20,8 @@ type desk struct {
 	held map[string]string
 	// silent answers nothing, as a store that is away; deaf records nothing, as
 	// a log that is away; behind has not read what was logged.
-	silent, deaf, behind bool
+	// lagging knows the click, but perhaps not what came after it.
+	silent, deaf, behind, lagging bool
 }
 
 // converting is a rig that takes conversions, too.
@@ -39,8 +41,10 @@ func (d *desk) Find(_ context.Context, q attribution.Query) (a attribution.Answe
 	}
 	a.AppliedMS = d.r.now.UnixMilli()
 	if d.behind {
-		a.AppliedMS = 0
 		return a, nil
+	}
+	if d.lagging {
+		a.AppliedMS -= (mostBehind + time.Minute).Milliseconds()
 	}
 	for _, row := range d.r.rows() {
 		switch isClick := row.Kind == events.Click || row.Kind == events.Impression; {

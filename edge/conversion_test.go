@@ -232,6 +232,7 @@ func TestNothingIsLostWhileOthersAreAway(t *testing.T) {
 	for name, break_ := range map[string]func(*desk){
 		"no click store":     func(d *desk) { d.silent = true },
 		"a store behind":     func(d *desk) { d.behind = true },
+		"a store far behind": func(d *desk) { d.lagging = true },
 		"no log for the row": func(d *desk) { d.deaf = true },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -253,7 +254,7 @@ func TestNothingIsLostWhileOthersAreAway(t *testing.T) {
 			if _, err := r.Finish(t.Context(), in, false); err == nil {
 				t.Error("it is finished although nothing has changed")
 			}
-			d.silent, d.behind, d.deaf = false, false, false
+			d.silent, d.behind, d.deaf, d.lagging = false, false, false, false
 			for range 2 {
 				o, err := r.Finish(t.Context(), in, false)
 				if err != nil || o.TxID != in.TxID || o.Status.String() != "Approved" {
