@@ -18,6 +18,7 @@ var subsystems = []string{"attribution", "caps", "config", "control", "device", 
 // units are the endings of metric names: what a number means. State is 0 or 1.
 var units = []string{
 	"_total", "_seconds", "_bytes", "_lines", "_blocks", "_ratio", "_version", // amounts
+	"_calls", "_hosts", // what waits, is kept or is left alone
 	"_at_risk",                       // events that only memory holds
 	"_well", "_connected", "_failed", // states
 }

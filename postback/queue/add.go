@@ -45,6 +45,11 @@ type addition struct {
 // When it returns without an error, all is on disk; else nothing is, and the
 // same may be added again. It returns how many calls were new.
 func (q *Queue) Add(items []Item, position uint64) (added int, err error) {
+	leave, err := q.enter()
+	if err != nil {
+		return 0, err
+	}
+	defer leave()
 	a := &addition{q: q, batch: q.db.NewBatch(), seen: map[string]bool{}}
 	defer a.batch.Close()
 	q.mu.Lock()

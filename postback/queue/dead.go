@@ -17,6 +17,11 @@ var ErrNoLetter = errors.New("no such dead letter")
 // Letters returns up to limit dead letters, those that died last first, that
 // died before the one with the id before, or the last ones where it is empty.
 func (q *Queue) Letters(before string, limit int) ([]Letter, error) {
+	leave, err := q.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	to := after([]byte{deadPrefix})
 	if before != "" {
 		var err error
@@ -44,6 +49,15 @@ func (q *Queue) Letters(before string, limit int) ([]Letter, error) {
 
 // Letter returns a dead letter; ErrNoLetter where there is none.
 func (q *Queue) Letter(id string) (Letter, error) {
+	leave, err := q.enter()
+	if err != nil {
+		return Letter{}, err
+	}
+	defer leave()
+	return q.letter(id)
+}
+
+func (q *Queue) letter(id string) (Letter, error) {
 	key, err := letterKey(id)
 	if err != nil {
 		return Letter{}, err
@@ -81,9 +95,14 @@ func letterKey(id string) ([]byte, error) {
 // attempts as a new one and its old idempotency key. ErrNoLetter: there is none of that id,
 // or somebody was faster.
 func (q *Queue) Refire(id string) error {
+	leave, err := q.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	q.mu.Lock() // so that two cannot do it at once
 	defer q.mu.Unlock()
-	letter, err := q.Letter(id)
+	letter, err := q.letter(id)
 	if err != nil {
 		return err
 	}
@@ -112,9 +131,14 @@ func (q *Queue) Refire(id string) error {
 
 // Discard removes a dead letter; ErrNoLetter where there is none.
 func (q *Queue) Discard(id string) error {
+	leave, err := q.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	letter, err := q.Letter(id)
+	letter, err := q.letter(id)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,11 @@ import (
 // or cannot take so many, become dead letters. It is to be called from time to
 // time.
 func (q *Queue) Expire() error {
+	leave, err := q.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	now := q.opt.Now()
 	for _, host := range q.hosts() {
 		for {

@@ -46,6 +46,11 @@ type Result struct {
 // queue is opened again: a disk that does not take the note must not make a
 // flood of repetitions.
 func (q *Queue) Finish(job *Job, r Result) error {
+	leave, err := q.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	now := q.opt.Now()
 	next, err := q.note(job, r, now)
 	if err != nil {

@@ -38,6 +38,9 @@ type Options struct {
 type Queue struct {
 	opt Options
 	db  *pebble.DB
+	// life is held for reading by whoever uses db.
+	life   sync.RWMutex
+	closed bool
 
 	mu      sync.Mutex
 	lanes   map[string]*lane
@@ -111,8 +114,29 @@ func moveAside(opt Options, cause error) error {
 	return nil
 }
 
+// ErrClosed says that the queue was closed.
+var ErrClosed = errors.New("the postback queue is closed")
+
 // Close closes the queue. Calls under way are there again when it is opened.
-func (q *Queue) Close() error { return q.db.Close() }
+func (q *Queue) Close() error {
+	q.life.Lock()
+	defer q.life.Unlock()
+	if q.closed {
+		return nil
+	}
+	q.closed = true
+	return q.db.Close()
+}
+
+// enter lets the caller use the store until he leaves.
+func (q *Queue) enter() (leave func(), err error) {
+	q.life.RLock()
+	if q.closed {
+		q.life.RUnlock()
+		return nil, ErrClosed
+	}
+	return q.life.RUnlock, nil
+}
 
 // Wake gets a value when there may be something to take that was not there
 // before.

@@ -496,3 +496,24 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		t.Error("a queue without settings opens")
 	}
 }
+
+func TestClosedQueue(t *testing.T) {
+	q, c := fresh(t, nil)
+	add(t, q, newCall(c, "a", "one", 0), newCall(c, "a", "two", 0))
+	job := take(t, q)
+	for range 2 {
+		if err := q.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, added := q.Add(nil, 1)
+	_, _, taken := q.Take()
+	_, listed := q.Letters("", 1)
+	_, read := q.Letter(strings.Repeat("0", 48))
+	for i, err := range []error{added, taken, listed, read, q.Finish(job, Result{}), q.Refire(""), q.Discard(""), q.Expire()} {
+		if !errors.Is(err, ErrClosed) {
+			t.Errorf("use %d of a closed queue: %v", i, err)
+		}
+	}
+	q.Stats()
+}

@@ -14,6 +14,11 @@ import (
 // is nothing to do at least, unless Wake says otherwise. Whoever takes a call
 // must Finish it.
 func (q *Queue) Take() (job *Job, wait time.Duration, err error) {
+	leave, err := q.enter()
+	if err != nil {
+		return nil, 0, err
+	}
+	defer leave()
 	now := q.opt.Now().UnixMilli()
 	q.mu.Lock()
 	defer q.mu.Unlock()
