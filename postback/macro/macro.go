@@ -181,7 +181,7 @@ func (t *Template) append(dst []byte, v *Values, mask bool) []byte {
 			dst = p.appendValue(dst, v.param(p.param))
 		case p.macro == nil:
 			dst = append(dst, p.text...)
-		case p.macro.secret && mask:
+		case p.macro.Secret && mask:
 			dst = append(dst, masked...)
 		default:
 			dst = p.appendValue(dst, p.macro.value(v))

@@ -140,7 +140,7 @@ func TestTemplatesThatAreRefused(t *testing.T) {
 		{"long URL", url(ForNetwork), "https://p.example/" + strings.Repeat("a", MaxURL), "allowed are 4096"},
 		{"revenue for publishers", url(ForPublisher), "https://p.example/?r={revenue}", "the network's own"},
 		{"advertiser for publishers", url(ForPublisher), "https://p.example/?r={raw:advertiser}", "the network's own"},
-		{"key of the platform", url(ForNetwork), "https://p.example/?r={account_key}", "for reports to the platform"},
+		{"key of the platform", url(ForNetwork), "https://p.example/?r={account_key}", "for the platform behind"},
 		{"parameter", url(ForNetwork), "https://p.example/?r={param:a b}", "spaces and control characters"},
 		{"empty parameter", url(ForNetwork), "https://p.example/?r={param:}", "parameter name \"\""},
 		{"header break", header, "a\nb", "byte 0x0a at offset 1"},

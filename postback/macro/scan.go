@@ -109,7 +109,7 @@ func (s *scanner) template(limit int) *Template {
 	t := &Template{parts: s.parts, limit: limit}
 	for i := range s.parts {
 		if m := s.parts[i].macro; m != nil {
-			t.secret = t.secret || m.secret
+			t.secret = t.secret || m.Secret
 			t.status = t.status || m.status
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/events"
 )
 
@@ -29,122 +30,124 @@ type Values struct {
 
 // macro is a name in braces and what it stands for.
 type macro struct {
-	name    string
-	aliases []string
-	value   func(*Values) string
-	// secret values are never shown; private ones are not for publishers;
-	// platform ones are for reports to the platform behind only.
-	secret, private, platform bool
+	*config.PostbackMacro
+	value func(*Values) string
 	// status tells that the value depends on the status of the event.
 	status bool
 }
 
 // Why a macro may not be used.
 var (
-	errPrivate  = errors.New("is the network's own; a postback that a publisher made may not tell it")
-	errPlatform = errors.New("is for reports to the platform behind an integration only")
+	errPrivate  = errors.New("is the network's own; what goes to a publisher must not tell it")
+	errPlatform = errors.New("is for the platform behind an integration only")
 )
 
 func (m *macro) refusedIn(use Use) error {
 	switch {
-	case m.platform && use != ForPlatform:
+	case m.Platform && use != ForPlatform:
 		return errPlatform
-	case m.private && use == ForPublisher:
+	case m.Private && use == ForPublisher:
 		return errPrivate
 	}
 	return nil
 }
 
-// macros are all there are: the canonical names of parameters,
-// those of redirects, and what only a call knows.
-var macros = []macro{
-	{name: "tx_id", value: text("tx_id")},
-	{name: "click_id", aliases: []string{"click_tx_id", "transaction_id"}, value: clickID},
-	{name: "idempotency_key", value: func(v *Values) string { return v.Key }},
+// values are what the macros of config.PostbackMacros stand for.
+var values = map[string]func(*Values) string{
+	"tx_id":           text("tx_id"),
+	"click_id":        clickID,
+	"idempotency_key": func(v *Values) string { return v.Key },
 
-	{name: "integration_id", value: text("integration_id")},
-	{name: "offer_id", aliases: []string{"offer"}, value: text("offer_id", "real_offer_id")},
-	{name: "offer_name", value: text("offer")},
-	{name: "publisher_id", aliases: []string{"publisher"}, value: publisherID},
-	{name: "publisher_name", value: text("publisher")},
-	{name: "advertiser_id", aliases: []string{"advertiser"}, private: true, value: text("advertiser_id", "real_advertiser")},
-	{name: "advertiser_name", private: true, value: text("advertiser", "advertiser_name")},
-	{name: "landing_page_id", value: text("landing_page_id")},
-	{name: "smart_link_id", value: text("smart_link_id")},
+	"integration_id":  text("integration_id"),
+	"offer_id":        text("offer_id", "real_offer_id"),
+	"offer_name":      text("offer"),
+	"publisher_id":    publisherID,
+	"publisher_name":  text("publisher"),
+	"advertiser_id":   text("advertiser_id", "real_advertiser"),
+	"advertiser_name": text("advertiser", "advertiser_name"),
+	"landing_page_id": text("landing_page_id"),
+	"smart_link_id":   text("smart_link_id"),
 
 	// The sub id as it came: rows put a word in the place of an invalid one.
-	{name: "sub_id", value: text("invalid_sub_id", "sub_id")},
-	{name: "sub_id_2", value: text("sub_id_2")},
-	{name: "sub_id_3", value: text("sub_id_3")},
-	{name: "sub_id_4", value: text("sub_id_4")},
-	{name: "sub_id_5", value: text("sub_id_5")},
-	{name: "sub_id_6", value: text("sub_id_6")},
-	{name: "external_transaction_id", value: text("external_transaction_id")},
-	{name: "conversion_ref", value: text("conversion_ref")},
-	{name: "coupon_code", value: text("coupon_code")},
-	{name: "keyword", value: text("keyword")},
-	{name: "bundle_id", value: text("bundle_id")},
-	{name: "app_id", value: text("app_id")},
-	{name: "app_version", value: text("app_version")},
-	{name: "site_url", value: text("site_url")},
-	{name: "referer", value: text("referer")},
+	"sub_id":                  text("invalid_sub_id", "sub_id"),
+	"sub_id_2":                text("sub_id_2"),
+	"sub_id_3":                text("sub_id_3"),
+	"sub_id_4":                text("sub_id_4"),
+	"sub_id_5":                text("sub_id_5"),
+	"sub_id_6":                text("sub_id_6"),
+	"external_transaction_id": text("external_transaction_id"),
+	"conversion_ref":          text("conversion_ref"),
+	"coupon_code":             text("coupon_code"),
+	"keyword":                 text("keyword"),
+	"bundle_id":               text("bundle_id"),
+	"app_id":                  text("app_id"),
+	"app_version":             text("app_version"),
+	"site_url":                text("site_url"),
+	"referer":                 text("referer"),
 
-	{name: "device_id", value: text("device_id")},
-	{name: "uuid", value: text("uuid")},
-	{name: "user_agent", value: text("user_agent")},
-	{name: "browser_languages", value: text("browser_language")},
-	{name: "click_ip", aliases: []string{"impression_ip"}, value: text("click_ip")},
-	{name: "conversion_ip", value: text("conversion_ip")},
-	{name: "geo_country", aliases: []string{"country"}, value: text("country")},
-	{name: "geo_city", aliases: []string{"city"}, value: text("city")},
-	{name: "isp", value: text("isp")},
-	{name: "asn", value: text("asn")},
-	{name: "os", value: text("os_name")},
-	{name: "os_version", value: text("os_version")},
-	{name: "browser", value: text("browser_name")},
-	{name: "browser_version", value: text("browser_version")},
-	{name: "device_type", value: text("device_type")},
+	"device_id":         text("device_id"),
+	"uuid":              text("uuid"),
+	"user_agent":        text("user_agent"),
+	"browser_languages": text("browser_language"),
+	"click_ip":          text("click_ip"),
+	"conversion_ip":     text("conversion_ip"),
+	"geo_country":       text("country"),
+	"geo_city":          text("city"),
+	"isp":               text("isp"),
+	"asn":               text("asn"),
+	"os":                text("os_name"),
+	"os_version":        text("os_version"),
+	"browser":           text("browser_name"),
+	"browser_version":   text("browser_version"),
+	"device_type":       text("device_type"),
 
 	// The time of the event in UTC, as 2006-01-02T15:04:05Z and as seconds.
-	{name: "date_time", value: func(v *Values) string { return clock(v).Format(time.RFC3339) }},
-	{name: "unix_time", value: func(v *Values) string { return strconv.FormatInt(clock(v).Unix(), 10) }},
-	{name: "click_time", value: clickTime},
-	{name: "impression_time", value: text("request_time")},
-	{name: "conversion_time", value: text("conversion_time", "request_time")},
-	{name: "session_time", value: text("session_time")},
-	{name: "begin_install_time", value: text("begin_install_time")},
-	{name: "finish_install_time", value: text("finish_install_time")},
+	"date_time":           func(v *Values) string { return clock(v).Format(time.RFC3339) },
+	"unix_time":           func(v *Values) string { return strconv.FormatInt(clock(v).Unix(), 10) },
+	"click_time":          clickTime,
+	"impression_time":     text("request_time"),
+	"conversion_time":     text("conversion_time", "request_time"),
+	"session_time":        text("session_time"),
+	"begin_install_time":  text("begin_install_time"),
+	"finish_install_time": text("finish_install_time"),
 	// A number that differs each time, against caches.
-	{name: "random", value: func(v *Values) string { return strconv.FormatUint(v.Random, 10) }},
+	"random": func(v *Values) string { return strconv.FormatUint(v.Random, 10) },
 
-	{name: "status", status: true, value: status},
-	{name: "rejection_reason", status: true, value: text("rejected_simple_reason", "rejected_primary_reason")},
-	{name: "third_party_status", value: text("third_party_status")},
-	{name: "third_party_rejected_reason", value: text("third_party_rejection_reason")},
+	"status":                      status,
+	"rejection_reason":            text("rejected_simple_reason", "rejected_primary_reason"),
+	"third_party_status":          text("third_party_status"),
+	"third_party_rejected_reason": text("third_party_rejection_reason"),
 
 	// Amounts are as exact as rows write them, which leave out those of 0.
-	{name: "payout", value: amount("payout")},
-	{name: "revenue", private: true, value: amount("revenue")},
-	{name: "purchase_value", value: amount("purchase_value")},
-	{name: "currency", value: text("currency")},
+	"payout":         amount("payout"),
+	"revenue":        amount("revenue"),
+	"purchase_value": amount("purchase_value"),
+	"currency":       text("currency"),
 	// 0 is the initial conversion.
-	{name: "event_id", aliases: []string{"event"}, value: amount("event_id")},
-	{name: "event_name", value: text("event_name")},
-	{name: "goal", value: goal},
+	"event_id":   amount("event_id"),
+	"event_name": text("event_name"),
+	"goal":       goal,
 
-	{name: "account_key", secret: true, platform: true, value: func(v *Values) string { return v.AccountKey }},
+	"account_key": func(v *Values) string { return v.AccountKey },
 }
 
-// byName finds a macro by its name or alias.
+// byName finds a macro by its name or alias. A macro that the config knows has
+// a value here, and the other way round.
 var byName = func() map[string]*macro {
 	found := make(map[string]*macro)
-	for i := range macros {
-		m := &macros[i]
-		for _, name := range append([]string{m.name}, m.aliases...) {
-			if found[name] != nil {
-				panic("BUG: two macros are called " + name)
-			}
+	for i := range config.PostbackMacros {
+		known := &config.PostbackMacros[i]
+		m := &macro{PostbackMacro: known, value: values[known.Name], status: known.Name == "status" || known.Name == "rejection_reason"}
+		if m.value == nil {
+			panic("BUG: the macro " + known.Name + " has no value")
+		}
+		for _, name := range append([]string{known.Name}, known.Aliases...) {
 			found[name] = m
+		}
+	}
+	for name := range values {
+		if found[name] == nil {
+			panic("BUG: the config does not know the macro " + name)
 		}
 	}
 	return found
