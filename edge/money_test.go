@@ -3,6 +3,8 @@ package edge
 import (
 	"strings"
 	"testing"
+
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 // priced is an offer with terms of every sort.
@@ -16,6 +18,8 @@ const priced = `
  payments: [{os: [Windows], type: fixed, total: 5, revenue: 4}, {os: [Windows], devices: [desktop], type: fixed, total: 7, url: "https://windows.example/?o={offer_id}&p={payout}"}, {goal: Sale, type: fixed, revenue: 9, url: "https://goal.example/"}]}
 ---
 {kind: offer_event, id: sold, organization: org, offer: shoes, incremental_id: 5, name: Sale, active: true}
+---
+{kind: offer_event, id: old, organization: org, offer: shoes, incremental_id: 4, name: Sale, archived: true}
 `
 
 // What a click earns, by whose terms, and where a payment item sends it.
@@ -46,5 +50,18 @@ func TestClicksByTerms(t *testing.T) {
 	a := r.get("/impression?offer_id=1&publisher_id=2", "User-Agent: "+firefox)
 	if a.field("payout") != "" || a.field("revenue") != "" {
 		t.Errorf("an impression earns %q and %q, want nothing", a.field("payout"), a.field("revenue"))
+	}
+}
+
+// A payment item for an event that was archived and made anew is for the new
+// one.
+func TestArchivedEventsHaveNoTerms(t *testing.T) {
+	r := newRig(t, base, priced)
+	in, _ := r.snapshot.Load().parts.integrations.Get("main")
+	o, _ := in.offers.Find("1")
+	c := &click.Click{Plane: click.PlaneConversion}
+	c.Conversion.EventNumber = "5"
+	if got := o.terms.Price(c); got.PayoutBy != "payment item 3" {
+		t.Errorf("the event is paid by %q, want payment item 3", got.PayoutBy)
 	}
 }
