@@ -19,7 +19,8 @@ type tracker interface {
 	url() string
 	// clicks are the ids of the clicks recorded, in their order.
 	clicks() []string
-	// conversions are the conversions recorded, in their order: each once.
+	// conversions waits for the first conversion and returns those recorded, in
+	// their order: each once.
 	conversions() []conversion
 }
 
@@ -28,12 +29,21 @@ type conversion struct {
 	click, order, event, value string
 }
 
+// againstBinary makes the tests use the built clickgate; else a stand-in answers.
+const againstBinary = false
+
 // newTracker starts the edge that sends visitors of offer 1 to landing.
-func newTracker(t *testing.T, landing string) tracker { return startStandIn(t, landing) }
+func newTracker(t *testing.T, landing string) tracker {
+	if againstBinary {
+		return startBrowserNode(t, landing)
+	}
+	return startStandIn(t, landing)
+}
 
 // standIn answers as the edge does and keeps what it was told in memory. It
 // knows the script's endpoints only and judges nothing.
 type standIn struct {
+	tb               testing.TB
 	address, landing string
 
 	mu    sync.Mutex
@@ -49,7 +59,7 @@ func startStandIn(t *testing.T, landing string) *standIn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &standIn{address: "http://" + l.Addr().String(), landing: landing, known: map[string]bool{}, done: map[string]bool{}}
+	s := &standIn{tb: t, address: "http://" + l.Addr().String(), landing: landing, known: map[string]bool{}, done: map[string]bool{}}
 	server := &fasthttp.Server{Handler: s.handle, CloseOnShutdown: true, NoDefaultServerHeader: true}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l) }()
@@ -73,10 +83,14 @@ func (s *standIn) clicks() []string {
 	return append([]string(nil), s.ids...)
 }
 
-func (s *standIn) conversions() []conversion {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]conversion(nil), s.all...)
+func (s *standIn) conversions() (all []conversion) {
+	eventually(s.tb, func() string { return "no conversion has been recorded" }, func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		all = append([]conversion(nil), s.all...)
+		return len(all) > 0
+	})
+	return all
 }
 
 func (s *standIn) handle(ctx *fasthttp.RequestCtx) {
