@@ -356,6 +356,10 @@ func TestCall(t *testing.T) {
 	if !c.Create.Equal(now) || !c.Due.Equal(now.Add(time.Hour)) { // an hour ago and two hours
 		t.Errorf("made at %v, due %v", c.Create, c.Due)
 	}
+	initial := compile(t, manager("m1", nil)).Ask(row(t, events.Conversion, fields{"event_id": 0}), now)
+	if about := initial.Calls[0].About; about.EventID != "" {
+		t.Errorf("the initial conversion is event %q", about.EventID)
+	}
 	for _, tt := range []struct {
 		value  int64
 		metric string

@@ -32,11 +32,15 @@ func (r *rule) meets(e *event) (status string, ok bool) {
 
 // call makes up the rule's call for an event.
 func (r *rule) call(e *event, key string, now time.Time) (call.Call, error) {
+	event := e.eventID
+	if e.isInitial() {
+		event = ""
+	}
 	c := call.Call{
 		Key: key, Source: r.source, Owner: r.owner,
 		Create: now.UTC(), Due: e.at.Add(r.delay),
 		About: call.About{
-			TxID: e.txID, EventID: e.eventID, ServiceType: e.service, IntegrationID: e.integration,
+			TxID: e.txID, EventID: event, ServiceType: e.service, IntegrationID: e.integration,
 			OrganizationID: e.row.Text("organization_id"), OfferID: e.row.Text("offer_id"),
 			Publisher: e.row.Text("publisher"), Status: e.status.String(), ByPublisher: r.byPublisher,
 		},
