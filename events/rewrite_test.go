@@ -174,6 +174,7 @@ func TestRewriteRefuses(t *testing.T) {
 		{"a reason of the approved", one, Change{Reason: "x"}, "a reason for a rejection, but its status is Approved"},
 		{"a reason to approve", recorded(t, rejectedRow), Change{Status: click.Approved, Reason: "x"}, "its status is Approved"},
 		{"a row without status", recorded(t, `"a":1`), Change{Status: click.Approved}, "unknown status"},
+		{"the rejected once more", recorded(t, rejectedRow), Change{Status: click.Rejected}, ErrUnchanged.Error()},
 		{"nothing", one, Change{}, ErrUnchanged.Error()},
 		{"the same", one, Change{Status: click.Approved, Payout: amount("1.50"), Note: "twice"}, ErrUnchanged.Error()},
 	} {

@@ -130,6 +130,10 @@ func TestPlainConversion(t *testing.T) {
 	if got := string(AppendConversionRow([]byte("before"), c, Meta{})); got != "before"+want {
 		t.Errorf("row differs\n got %s\nwant before%s", got, want)
 	}
+	var again click.Click
+	if err := conversionRow(t, c).Recall(&again); err != nil || !reflect.DeepEqual(again.Conversion, c.Conversion) {
+		t.Errorf("recalled %+v, %v, want %+v", again.Conversion, err, c.Conversion)
+	}
 }
 
 func TestStatusesInRows(t *testing.T) {
@@ -192,6 +196,7 @@ func TestRecallNamesWhatIsNoRowOfOurs(t *testing.T) {
 func FuzzAppendConversionRow(f *testing.F) {
 	f.Add("order", "Lead", "12", "EUR", "reason", int64(1))
 	f.Add("\x00\"", "\xff", "-1", "\u2028", strings.Repeat("é", 300), int64(-1))
+	f.Add("", "", "1,}", "", "", int64(0))
 	f.Fuzz(func(t *testing.T, ref, name, number, currency, reason string, ms int64) {
 		c := fullConversion()
 		v := &c.Conversion

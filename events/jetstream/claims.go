@@ -20,7 +20,7 @@ import (
 // none.
 //
 // Of several keys all but the lowest are reserved first, from the highest down,
-// and the row of the lowest one decides. A reservation names that key and the
+// and the row under the lowest one decides. A reservation names that key and the
 // last sequence the row will be published behind. It is worth what became of
 // that: the row is there, and the reserved key is taken; something else is
 // there, and the row can never come, so the reservation is void; nothing new is
@@ -163,7 +163,6 @@ func (a *attempt) look(ctx context.Context, i int) (holder string, err error) {
 	if err != nil {
 		return "", err
 	}
-	row := len(a.keys) - 1
 	switch {
 	case s.taken && s.owner != a.owner && a.expired(i, s.owner):
 		a.last[i] = s.seq
@@ -173,7 +172,7 @@ func (a *attempt) look(ctx context.Context, i int) (holder string, err error) {
 	case !s.pending:
 		a.last[i] = s.seq
 		return "", nil
-	case s.owner == a.owner && i != row && s.rowKey == a.keys[row] && s.rowAfter == a.last[row]:
+	case s.owner == a.owner && s.rowKey == a.keys[len(a.keys)-1]:
 		a.last[i], a.mine[i] = s.seq, true // of a call before this one, or beside it
 		return "", nil
 	case time.Since(s.since) < a.c.grace && time.Since(a.began) < a.c.grace:

@@ -132,6 +132,7 @@ func TestVersionsOfARowAreDifferentClaims(t *testing.T) {
 
 func TestSeveralKeysAreAllOrNothing(t *testing.T) {
 	js, c := claimsOn(t, Config{})
+	c.grace = time.Hour // who is refused gives back what he has reserved
 	record(t, c, claimOf(1, "a", "b", "c"), "")
 	record(t, c, claimOf(1, "a", "b", "c"), "")
 	for _, keys := range [][]string{{"a"}, {"b"}, {"x", "b"}, {"c", "x"}, {"x", "y", "a"}} {
@@ -225,6 +226,48 @@ func TestForestalledClaimReservesAnew(t *testing.T) {
 	if holder, err := other.run(ctx); holder != txID(1) || err != nil {
 		t.Errorf("who saw the void reservation: %q, %v, want %s", holder, err, txID(1))
 	}
+}
+
+// A reservation behind a marker is as good as any: whoever wants the key has to
+// keep the row from coming first.
+func TestReservationsBehindMarkersArePending(t *testing.T) {
+	_, c := claimsOn(t, Config{})
+	ctx := within(t, 20*time.Second)
+	slow := newAttempt(c, claimOf(1, "a", "b"))
+	for i, key := range slow.keys {
+		seq, err := c.publish(ctx, markerMessage(events.Conversion, key, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow.last[i] = seq
+	}
+	if _, err := c.publish(ctx, slow.message(0)); err != nil {
+		t.Fatal(err)
+	}
+	other := claimOf(2)
+	other.Keys = slow.keys[:1]
+	record(t, c, other, "")
+	if _, err := c.publish(ctx, slow.message(1)); !errors.Is(err, errMoved) {
+		t.Errorf("the row of a void claim: %v, want it refused", err)
+	}
+}
+
+// Two calls for one conversion had different keys, and both ended early: a key
+// that one reserved is not its row to the other.
+func TestReservationsAreNoRows(t *testing.T) {
+	_, c := claimsOn(t, Config{})
+	ctx := within(t, 20*time.Second)
+	keys := newAttempt(c, claimOf(1, "a", "b", "c")).keys
+	for i := range 2 {
+		claim := claimOf(1)
+		claim.Keys = keys[i : i+2]
+		if _, err := c.publish(ctx, newAttempt(c, claim).message(0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other := claimOf(2)
+	other.Keys = keys[:1]
+	record(t, c, other, "")
 }
 
 func TestCallersGoneAndServersAwayAreErrors(t *testing.T) {
