@@ -40,12 +40,9 @@ type Query struct {
 	ConversionID string `json:"conversion_id,omitempty"`
 	// Match looks for a click without an id (R-28).
 	Match *Match `json:"match,omitempty"`
-	// Keys are dedupe keys, as rows carry them in dedupe_keys; at most MaxKeys
-	// of at most MaxKeyBytes.
+	// Keys are dedupe keys, as rows of conversions and events carry them in
+	// dedupe_keys; at most MaxKeys of at most MaxKeyBytes.
 	Keys []string `json:"keys,omitempty"`
-	// KeyKind is the kind of rows whose keys are meant: events.Event, or else
-	// events.Conversion. Each kind has keys of its own.
-	KeyKind events.Kind `json:"key_kind,omitempty"`
 }
 
 // Limits of a Query and of the keys of one row.
@@ -127,7 +124,9 @@ type Answer struct {
 
 // Prior is a conversion or event that is recorded.
 type Prior struct {
-	TxID    string `json:"tx_id"`
+	TxID string `json:"tx_id"`
+	// EventID is the opaque id of the offer's event (event_db_id), empty for the
+	// initial conversion.
 	EventID string `json:"event_id,omitempty"`
 	Status  string `json:"status,omitempty"`
 	Hash    string `json:"hash,omitempty"`

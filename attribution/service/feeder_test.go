@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/clickgate/clickgate/attribution/store"
 	"github.com/clickgate/clickgate/events"
 	eventlog "github.com/clickgate/clickgate/events/jetstream"
+	"github.com/clickgate/clickgate/internal/click"
 )
 
 func TestLogBecomesAnswers(t *testing.T) {
@@ -280,34 +282,77 @@ func glob(t testing.TB, pattern string) []string {
 	return list
 }
 
-// While a source of the log has more than the log, answers do not claim to know
-// it.
-func TestSourcesAreWaitedFor(t *testing.T) {
+// Conversions as edges record them: their claims are in a stream of their own
+// first, and until the log has them, answers do not claim to know them.
+func TestRecordedConversionsAreFound(t *testing.T) {
 	w := newWorld(t)
-	ctx := within(t, 10*time.Second)
-	_, err := w.js.CreateStream(ctx, jetstream.StreamConfig{Name: "SIDE", Subjects: []string{"side.>"}})
-	check(t, err)
-	stream, err := w.js.Stream(ctx, eventlog.Stream)
-	check(t, err)
-	conf := stream.CachedInfo().Config
-	conf.Sources = []*jetstream.StreamSource{{Name: "SIDE", SubjectTransforms: []jetstream.SubjectTransformConfig{{Source: "side.*", Destination: "clickgate.conversion.{{wildcard(1)}}"}}}}
-	_, err = w.js.UpdateStream(ctx, conf)
-	check(t, err)
 	s := w.open()
-	f, _ := w.run(s, nil)
+	w.run(s, nil)
 	now := time.Now()
-	until(t, "the empty source to count as read", func() bool { return s.AppliedMS() >= now.UnixMilli() })
-	_, err = w.js.Publish(ctx, "side.x", []byte(fmt.Sprintf(`{"tx_id":"%s"}`, idOf(1))))
+	until(t, "the log without a claim to count as read", func() bool { return s.AppliedMS() >= now.UnixMilli() })
+	claims, err := eventlog.NewClaims(w.nc)
 	check(t, err)
-	until(t, "the sourced conversion", func() bool {
-		a, err := s.Find(ctx, attribution.Query{ConversionID: idOf(1)})
-		return err == nil && len(a.Conversions) == 1
-	})
+	keys := []string{events.ClaimKey("click", idOf(1)), events.ClaimKey("external_id", "i1", "x")}
+	c := &click.Click{TimeMS: started, Device: &click.Device{}}
+	copy(c.TxID[:], idOf(2))
+	c.Conversion = click.Conversion{ClickTxID: idOf(1), TimeMS: started - 5000, EventID: "e-7", EventNumber: "7", Status: click.Pending, DedupeKeys: keys}
+	line := events.AppendConversionRow(nil, c, events.Meta{Node: "n1"})
+	recorded, _, err := claims.Record(within(t, 10*time.Second), &events.Claim{TxID: idOf(2), Kind: events.Event, Keys: keys, Line: line})
+	if err != nil || !recorded {
+		t.Fatalf("recorded %v, %v", recorded, err)
+	}
 	now = time.Now()
-	until(t, "the source to count as read", func() bool { return s.AppliedMS() >= now.UnixMilli() })
+	until(t, "the claim to count as read", func() bool { return s.AppliedMS() >= now.UnixMilli() })
+	a, err := s.Find(within(t, 5*time.Second), attribution.Query{ClickID: idOf(1), Keys: keys})
+	check(t, err)
+	row, err := events.DecodeRow(events.Event, line)
+	check(t, err)
+	want := attribution.Prior{TxID: idOf(2), EventID: "e-7", Status: click.Pending.String(), Hash: row.RowHash(), TimeMS: started - 5000, Kind: events.Event, Row: row.Line}
+	if len(a.Conversions) != 1 || !reflect.DeepEqual(a.Conversions[0], want) || a.Holders[keys[0]] != idOf(2) || a.Holders[keys[1]] != idOf(2) {
+		t.Errorf("found %+v\nwant %+v", a, want)
+	}
+}
 
-	f.hold(false, time.Now())
-	if a := s.AppliedMS(); a == 0 || a > time.Now().UnixMilli() {
-		t.Errorf("held at %d", a)
+func TestAnswersClaimNoMoreThanTheLogHas(t *testing.T) {
+	w := newWorld(t)
+	s := w.open()
+	f := NewFeeder(FeederOptions{JS: w.js, Node: "n1", Store: s})
+	now := time.Now()
+	s.CaughtUp(now.UnixMilli())
+	f.hold(false, now)
+	if held := s.AppliedMS(); held != 1 { // nothing was ever seen complete
+		t.Errorf("at first answers know the log up to %d", held)
+	}
+	f.hold(true, now.Add(-time.Minute))
+	if free := s.AppliedMS(); free != now.UnixMilli() {
+		t.Errorf("with all claims answers know the log up to %d, want %d", free, now.UnixMilli())
+	}
+	f.hold(false, now)
+	if held, want := s.AppliedMS(), now.Add(-time.Minute).UnixMilli(); held != want {
+		t.Errorf("without the last claims answers know the log up to %d, want %d", held, want)
+	}
+}
+
+func TestLogThatLacksClaimsIsNotComplete(t *testing.T) {
+	source := func(name string, change func(*jetstream.StreamSourceInfo)) *jetstream.StreamSourceInfo {
+		s := &jetstream.StreamSourceInfo{Name: name, Seq: 9, Active: time.Second}
+		change(s)
+		return s
+	}
+	for name, c := range map[string]struct {
+		change func(*jetstream.StreamSourceInfo)
+		want   bool
+	}{
+		"all of it":                       {func(s *jetstream.StreamSourceInfo) { s.Seq, s.Active, s.Lag = 10, -1, 3 }, true},
+		"behind, and nothing waits":       {func(s *jetstream.StreamSourceInfo) {}, true},
+		"behind, and something waits":     {func(s *jetstream.StreamSourceInfo) { s.Lag = 1 }, false},
+		"behind, and never heard of":      {func(s *jetstream.StreamSourceInfo) { s.Active = -1 }, false},
+		"behind, and not heard of lately": {func(s *jetstream.StreamSourceInfo) { s.Active = time.Hour }, false},
+		"behind, and failing":             {func(s *jetstream.StreamSourceInfo) { s.Error = &jetstream.APIError{} }, false},
+	} {
+		got := hasAll([]*jetstream.StreamSourceInfo{source("other", func(s *jetstream.StreamSourceInfo) {}), source("A", c.change)}, map[string]uint64{"A": 10})
+		if got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }

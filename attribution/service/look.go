@@ -72,13 +72,20 @@ func (f *Feeder) complete(ctx context.Context, stream jetstream.Stream) (bool, e
 	if err != nil {
 		return false, err
 	}
-	for _, s := range info.Sources {
+	return hasAll(info.Sources, last), nil
+}
+
+// hasAll tells whether nothing up to the last numbers of the sources is missing.
+// A source may be behind its number for good, where what it lacks was not meant
+// for the log or has expired; then it must be alive, and know of nothing more.
+func hasAll(sources []*jetstream.StreamSourceInfo, last map[string]uint64) bool {
+	for _, s := range sources {
 		alive := s.Error == nil && s.Active >= 0 && s.Active < time.Minute
-		if s.Seq < last[s.Name] && !(alive && s.Lag == 0) {
-			return false, nil
+		if s.Seq < last[s.Name] && (!alive || s.Lag > 0) {
+			return false
 		}
 	}
-	return true, nil
+	return true
 }
 
 // hold keeps the store from claiming more than the log itself knows.

@@ -161,15 +161,15 @@ func (w *writer) conversion(kind events.Kind, l *conversionLine, line []byte) er
 	}
 	err = errors.Join(w.set(owner, l.click[:]), w.batch.Set(conversionKey(l.click, l.own), appendPrior(nil, kind, l, line), nil))
 	for _, key := range l.Keys {
-		err = errors.Join(err, w.hold(kind, key, l.own))
+		err = errors.Join(err, w.hold(key, l.own))
 	}
 	return err
 }
 
 // hold notes the conversion of a key. The newest holds it, in whatever order
 // versions of conversions come.
-func (w *writer) hold(kind events.Kind, key string, own id) error {
-	k := dedupeKey(periodOf(own.timeMS()), kind, key)
+func (w *writer) hold(key string, own id) error {
+	k := dedupeKey(periodOf(own.timeMS()), key)
 	holder, found, err := w.get(k)
 	if err != nil || found && bytes.Compare(holder, own[:]) >= 0 {
 		return err

@@ -48,7 +48,7 @@ func (s *Store) find(ctx context.Context, q *attribution.Query) (attribution.Ans
 		err = ctx.Err()
 	}
 	if err == nil {
-		err = l.holders(q)
+		err = l.holders(q.Keys)
 	}
 	if err != nil {
 		return attribution.Answer{}, s.check("look up click", err)
@@ -189,16 +189,12 @@ func (l *lookup) priors(click id) error {
 }
 
 // holders finds out which keys are taken, and by whom.
-func (l *lookup) holders(q *attribution.Query) error {
-	kind := events.Conversion
-	if q.KeyKind == events.Event {
-		kind = events.Event
-	}
+func (l *lookup) holders(keys []string) error {
 	newest := periodOf(l.now) + 1 // clocks differ
 	oldest := periodOf(l.now - days(l.store.opt.Settings.ClickDays).Milliseconds())
-	for _, key := range q.Keys {
+	for _, key := range keys {
 		for period := newest; ; period-- {
-			holder, err := l.get(dedupeKey(period, kind, key))
+			holder, err := l.get(dedupeKey(period, key))
 			if err != nil {
 				return err
 			}

@@ -42,7 +42,7 @@ func FuzzEachField(f *testing.F) {
 func FuzzApply(f *testing.F) {
 	click, own := idOf(today, 1), idOf(today, 2)
 	f.Add(uint8(events.Click), []byte(clickRow(click, `"device_id":"d","click_ip":"1.2.3.4","user_agent":"ua"`)))
-	f.Add(uint8(events.Conversion), []byte(conversionRow(own, click, `"event_id":1,"status":"Approved","dedupe_keys":["a","b"],"conversion_time":"2026-11-21T12:00:00Z"`)))
+	f.Add(uint8(events.Conversion), []byte(conversionRow(own, click, `"event_db_id":"e1","status":"Approved","dedupe_keys":["a","b"],"conversion_time":"2026-11-21T12:00:00Z"`)))
 	f.Add(uint8(events.Event), []byte("{\n{}\n\x00"))
 	s := open(f, Options{Match: func(string) bool { return true }})
 	f.Fuzz(func(t *testing.T, kind uint8, data []byte) {
@@ -60,7 +60,7 @@ func FuzzApply(f *testing.F) {
 
 // FuzzStored: bytes from a disk are read without panic.
 func FuzzStored(f *testing.F) {
-	l, err := parseConversion([]byte(conversionRow(idOf(today, 1), "", `"event_id":1,"status":"s","hash":"h"`)))
+	l, err := parseConversion([]byte(conversionRow(idOf(today, 1), "", `"event_db_id":"e1","status":"s","hash":"h"`)))
 	if err != nil {
 		f.Fatal(err)
 	}

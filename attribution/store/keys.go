@@ -17,7 +17,7 @@ const (
 	impressionPrefix = 'i' // impression id -> its line
 	conversionPrefix = 'v' // click id, own id -> the conversion
 	ownerPrefix      = 'o' // a conversion's own id -> its click id
-	dedupePrefix     = 'k' // period, kind, dedupe key -> the id of its conversion
+	dedupePrefix     = 'k' // period, dedupe key -> the id of its conversion
 	matchPrefix      = 'm' // day, hash of the evidence, click id -> nothing
 	metaPrefix       = 'p' // what the store says about itself
 )
@@ -73,9 +73,7 @@ func periodKey(period uint16) []byte {
 	return binary.BigEndian.AppendUint16([]byte{dedupePrefix}, period)
 }
 
-func dedupeKey(period uint16, kind events.Kind, key string) []byte {
-	return append(append(periodKey(period), byte(kind)), key...)
-}
+func dedupeKey(period uint16, key string) []byte { return append(periodKey(period), key...) }
 
 func dayOf(ms int64) uint16 { return uint16(max(ms, 0) / (24 * time.Hour).Milliseconds()) }
 

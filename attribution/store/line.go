@@ -1,9 +1,7 @@
 package store
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -65,28 +63,12 @@ type conversionLine struct {
 	timeMS         int64
 	TxID           string   `json:"tx_id"`
 	ClickTxID      string   `json:"click_tx_id"`
-	Event          loose    `json:"event_id"`
+	EventID        string   `json:"event_db_id"`
 	Status         string   `json:"status"`
 	Hash           string   `json:"hash"`
 	ConversionTime string   `json:"conversion_time"`
 	RequestTime    string   `json:"request_time"`
 	Keys           []string `json:"dedupe_keys"`
-}
-
-// loose is a number or a text in JSON.
-type loose string
-
-func (l *loose) UnmarshalJSON(data []byte) error {
-	switch {
-	case bytes.Equal(data, []byte("null")):
-		return nil
-	case len(data) > 0 && data[0] == '"':
-		return json.Unmarshal(data, (*string)(l))
-	case len(data) > 0 && (data[0] == '{' || data[0] == '['):
-		return errors.New("event_id is neither a number nor a text")
-	}
-	*l = loose(data)
-	return nil
 }
 
 // parseConversion reads a line. A click id that is missing or no id leaves the

@@ -16,7 +16,7 @@ const priorVersion = 1
 func appendPrior(dst []byte, kind events.Kind, l *conversionLine, line []byte) []byte {
 	dst = append(dst, priorVersion, byte(kind))
 	dst = binary.BigEndian.AppendUint64(dst, uint64(l.timeMS))
-	for _, text := range [...]string{string(l.Event), l.Status, l.Hash} {
+	for _, text := range [...]string{l.EventID, l.Status, l.Hash} {
 		dst = append(binary.AppendUvarint(dst, uint64(len(text))), text...)
 	}
 	return append(dst, line...)
