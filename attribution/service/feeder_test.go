@@ -273,6 +273,33 @@ func TestDamageIsMended(t *testing.T) {
 	glob(t, filepath.Join(w.dir, "clicks.damaged-*"))
 }
 
+// A table is spoilt while the store is in use: the first question that needs it
+// finds out, and the store is made anew.
+func TestDamageInUseIsMended(t *testing.T) {
+	w := newWorld(t)
+	for n := 0; n < 40; n += 20 { // each start writes what was there to a table
+		s := w.open()
+		_, stop := w.run(s, nil)
+		w.logClicks(n, n+20)
+		w.untilAt(s, uint64(n/2+10))
+		stop()
+		check(t, s.Close())
+	}
+	table := glob(t, filepath.Join(w.dir, "clicks", "*.sst"))[0]
+	info, err := os.Stat(table)
+	check(t, err)
+	check(t, os.WriteFile(table, bytes.Repeat([]byte("x"), int(info.Size())), 0o600))
+	s := w.open()
+	w.run(s, nil)
+	until(t, "the first click in a new store", func() bool {
+		a, err := s.Find(within(t, 5*time.Second), attribution.Query{ClickID: idOf(0)})
+		return err == nil && a.Row != nil
+	})
+	w.untilAt(s, 20)
+	wantClicks(t, s, 0, 40)
+	glob(t, filepath.Join(w.dir, "clicks.damaged-*"))
+}
+
 func glob(t testing.TB, pattern string) []string {
 	t.Helper()
 	list, err := filepath.Glob(pattern)
