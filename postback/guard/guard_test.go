@@ -206,12 +206,13 @@ func nameServer(t *testing.T, address func() [4]byte) *net.Resolver {
 }
 
 func TestRedirects(t *testing.T) {
-	var inside atomic.Int64
+	var inside, loops atomic.Int64
 	secret := serve(t, func(http.ResponseWriter, *http.Request) { inside.Add(1) })
 	port := secret.URL[strings.LastIndex(secret.URL, ":")+1:]
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/loop":
+			loops.Add(1)
 			http.Redirect(w, r, "/loop?key=s3cret", http.StatusFound)
 		case "/inside":
 			http.Redirect(w, r, "http://[::1]:"+port, http.StatusTemporaryRedirect)
@@ -219,6 +220,9 @@ func TestRedirects(t *testing.T) {
 			http.Redirect(w, r, "http://169.254.169.254/latest/", http.StatusFound)
 		case "/port":
 			http.Redirect(w, r, "http://127.0.0.1:22/", http.StatusFound)
+		case "/nonsense":
+			w.Header().Set("Location", "http://[::1?key=s3cret")
+			w.WriteHeader(http.StatusFound)
 		case "/file":
 			http.Redirect(w, r, "file:///etc/passwd", http.StatusFound)
 		case "/3", "/2", "/1":
@@ -235,12 +239,15 @@ func TestRedirects(t *testing.T) {
 	}{
 		"/loop": {ClassRedirect, "more than 3 redirects"}, "/inside": {ClassRefused, "::1 is not public"},
 		"/metadata": {ClassRefused, "169.254.169.254 is not public"}, "/port": {ClassRefused, "port 22 is not called"},
-		"/file": {ClassRefused, `scheme "file"`},
+		"/file": {ClassRefused, `scheme "file"`}, "/nonsense": {ClassNetwork, "parse Location"},
 	} {
 		_, err := c.Do(t.Context(), Request{Method: "POST", URL: s.URL + path, Body: "x"})
 		if classIn(err) != want.class || !strings.Contains(err.Error(), want.text) || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%s: %v (%s), want %s with %q", path, err, classIn(err), want.class, want.text)
 		}
+	}
+	if loops.Load() != 4 {
+		t.Errorf("three redirects are %d calls", loops.Load())
 	}
 	if inside.Load() != 0 {
 		t.Error("a redirect led inside")
@@ -306,7 +313,7 @@ func TestFailuresHaveClasses(t *testing.T) {
 		url  string
 		want Class
 	}{
-		{gone.URL, ClassConnect},
+		{gone.URL + "/s3cret", ClassConnect},
 		{breaks.URL + "/?key=s3cret", ClassNetwork},
 		{"http://name.invalid." + strings.Repeat("a", 70) + "/", ClassDNS},
 	} {
