@@ -96,13 +96,16 @@ func (v *conversion) throttle() click.Status {
 	return click.NoStatus
 }
 
-// forfeit takes what a rejected conversion would have earned; monitoring mode
-// takes nothing from anybody (R-1, D-29).
+// forfeit takes what a rejected conversion would have earned, and writes it down
+// for the day that somebody approves it; monitoring mode takes nothing from
+// anybody (R-1, D-29).
 func (v *conversion) forfeit() {
 	verdict := &v.click.Verdict
 	if verdict.Monitoring {
 		return
 	}
 	verdict.Blocked = true
+	cv := &v.click.Conversion
+	cv.RejectedPayout, cv.RejectedRevenue = verdict.Payout, verdict.Revenue
 	verdict.Payout, verdict.Revenue = money.Amount{}, money.Amount{}
 }

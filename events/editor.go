@@ -90,6 +90,22 @@ func (e *editor) setRaw(name string, raw []byte) {
 	e.changed = true
 }
 
+// move gives a field another name, and its value in place of what has that name.
+func (e *editor) move(from, to string) {
+	i := e.find(from)
+	if i < 0 {
+		return
+	}
+	e.fields[i].name = to
+	for j := range e.fields {
+		if j != i && e.fields[j].name == to {
+			e.fields = append(e.fields[:j], e.fields[j+1:]...)
+			break
+		}
+	}
+	e.changed = true
+}
+
 func (e *editor) remove(name string) {
 	if i := e.find(name); i >= 0 {
 		e.fields = append(e.fields[:i], e.fields[i+1:]...)

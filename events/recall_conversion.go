@@ -70,6 +70,7 @@ func (r Row) recallMoments(c *click.Click) error {
 func (r Row) recallAmounts(c *click.Click) error {
 	for field, to := range map[string]*money.Amount{
 		"payout": &c.Verdict.Payout, "revenue": &c.Verdict.Revenue, "purchase_value": &c.Conversion.PurchaseValue,
+		"rejected_payout": &c.Conversion.RejectedPayout, "rejected_revenue": &c.Conversion.RejectedRevenue,
 	} {
 		raw, ok := r.fields[field]
 		if !ok {

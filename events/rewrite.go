@@ -19,7 +19,8 @@ type Change struct {
 	// that are or become Rejected, and a mistake otherwise.
 	Reason string
 	Simple click.Reason
-	// Payout, Revenue and PurchaseValue are new amounts.
+	// Payout, Revenue and PurchaseValue are new amounts: of a rejected
+	// conversion, those that it would have earned.
 	Payout, Revenue, PurchaseValue *money.Amount
 	// TimeMS is when the change is made, By who makes it, Note what he says.
 	TimeMS   int64
@@ -34,7 +35,9 @@ var ErrUnchanged = errors.New("the conversion is so already")
 // The reasons before the first change go to real_rejected_simple_reason and
 // real_rejected_advanced_reason and stay there; who is no longer rejected has no
 // reasons, but "rejections" still says what filters found. The row has a new
-// updated_time and hash. The error is ErrUnchanged where only these would be
+// updated_time and hash. Amounts move with the status: those of a rejected
+// conversion stand in rejected_payout and rejected_revenue, and come back to the
+// cent when it ceases to be (D-29). The error is ErrUnchanged where only these would be
 // new: a request that comes twice changes a row once.
 func Rewrite(row Row, change Change) ([]byte, error) {
 	fields, err := orderedFields(row)
@@ -71,9 +74,10 @@ func (e *editor) apply(change Change) error {
 		e.keepReasons()
 		e.setStatus(was, status)
 		e.setReasons(was, status, change)
+		e.moveAmounts(status)
 	}
-	e.setAmount("payout", change.Payout)
-	e.setAmount("revenue", change.Revenue)
+	e.setAmount(e.amountOf("payout", status), change.Payout)
+	e.setAmount(e.amountOf("revenue", status), change.Revenue)
 	e.setAmount("purchase_value", change.PurchaseValue)
 	return nil
 }
@@ -119,6 +123,31 @@ func (e *editor) setReasons(was, status click.Status, change Change) {
 	e.setText("rejected_primary_reason", simple.String())
 	e.setText("rejected_advanced_reason", change.Reason)
 	e.setText("rejection_type", simple.Kind())
+}
+
+// moveAmounts puts what the conversion earns where its status wants it. Monitoring
+// mode spares a conversion the filters, not the word of a person: it is paid
+// until somebody rejects it.
+func (e *editor) moveAmounts(status click.Status) {
+	for _, name := range [...]string{"payout", "revenue"} {
+		if status == click.Rejected {
+			e.move(name, forfeited+name)
+		} else {
+			e.move(forfeited+name, name)
+		}
+	}
+}
+
+// forfeited begins the fields of what a rejected conversion would have earned.
+const forfeited = "rejected_"
+
+// amountOf is the field that an amount of a conversion stands in. Rejected ones
+// that are paid all the same have it where the others do.
+func (e *editor) amountOf(name string, status click.Status) string {
+	if status == click.Rejected && e.find(name) < 0 {
+		return forfeited + name
+	}
+	return name
 }
 
 func (e *editor) setAmount(name string, amount *money.Amount) {

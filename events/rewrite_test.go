@@ -31,7 +31,9 @@ func recorded(t testing.TB, fields string) Row {
 const (
 	approvedRow = `"status":"Approved","rejected":0,"event_status":1,"payout":1.5,"odd":{"b": [1,  2]},"country":"DE"`
 	rejectedRow = `"status":"Rejected","rejected":1,"event_status":3,"rejected_simple_reason":"VPN","rejected_advanced_reason":"exit",` +
-		`"rejection_type":"fraud","rejections":["VPN"],"payout":1.5`
+		`"rejection_type":"fraud","rejections":["VPN"],"rejected_payout":1.5,"rejected_revenue":2.25`
+	// Monitoring mode pays what filters reject.
+	monitoredRow = `"status":"Rejected","rejected":1,"event_status":3,"rejected_simple_reason":"VPN","payout":1.5,"revenue":2.25`
 	heldRow = `"status":"Hold","rejected":0,"event_status":5,"hold_until":"2026-02-01T00:00:00.000Z"`
 	once    = `,"real_rejected_simple_reason":"BOT","updated_time":"2026-01-02T00:00:00.000Z","updated_by":"bob"`
 )
@@ -49,20 +51,37 @@ func TestRewrite(t *testing.T) {
 		{"reject", approvedRow, Change{Status: click.Rejected, Reason: "returned goods", By: "ann", Note: "n"}, map[string]string{
 			"status": "Rejected", "rejected": "1", "event_status": "3", "rejected_simple_reason": "ADVERTISER_REJECTED",
 			"rejected_primary_reason": "ADVERTISER_REJECTED", "rejected_advanced_reason": "returned goods", "rejection_type": "advertiser",
+			"payout": "", "rejected_payout": "1.5",
 			"updated_by": "ann", "update_note": "n"}},
 		{"reject with a code", approvedRow, Change{Status: click.Rejected, Simple: click.Bot}, map[string]string{
 			"status": "Rejected", "rejected": "1", "event_status": "3", "rejected_simple_reason": "BOT", "rejected_primary_reason": "BOT",
-			"rejection_type": "fraud"}},
+			"rejection_type": "fraud", "payout": "", "rejected_payout": "1.5"}},
+		{"reject what was paid in monitoring mode", monitoredRow, Change{Reason: "fake"}, map[string]string{
+			"rejected_simple_reason": "ADVERTISER_REJECTED", "rejected_primary_reason": "ADVERTISER_REJECTED", "rejected_advanced_reason": "fake",
+			"rejection_type": "advertiser", "real_rejected_simple_reason": "VPN",
+			"payout": "", "revenue": "", "rejected_payout": "1.5", "rejected_revenue": "2.25"}},
+		{"modify what was paid in monitoring mode", monitoredRow, Change{Payout: amount("3")}, map[string]string{"payout": "3"}},
+		{"modify the rejected", rejectedRow, Change{Payout: amount("3"), Revenue: amount("4")}, map[string]string{
+			"rejected_payout": "3", "rejected_revenue": "4"}},
+		{"reject and modify", approvedRow, Change{Status: click.Rejected, Simple: click.Bot, Payout: amount("3"), Revenue: amount("4")}, map[string]string{
+			"status": "Rejected", "rejected": "1", "event_status": "3", "rejected_simple_reason": "BOT", "rejected_primary_reason": "BOT",
+			"rejection_type": "fraud", "payout": "", "rejected_payout": "3", "rejected_revenue": "4"}},
+		{"approve with amounts in both places", rejectedRow + `,"payout":0`, Change{Status: click.Approved}, map[string]string{
+			"status": "Approved", "rejected": "0", "event_status": "1", "rejected_simple_reason": "", "rejected_advanced_reason": "",
+			"rejection_type": "", "real_rejected_simple_reason": "VPN", "real_rejected_advanced_reason": "exit",
+			"payout": "1.5", "revenue": "2.25", "rejected_payout": "", "rejected_revenue": ""}},
 		{"approve", rejectedRow, Change{Status: click.Approved}, map[string]string{
 			"status": "Approved", "rejected": "0", "event_status": "1", "rejected_simple_reason": "", "rejected_advanced_reason": "",
-			"rejection_type": "", "real_rejected_simple_reason": "VPN", "real_rejected_advanced_reason": "exit"}},
+			"rejection_type": "", "real_rejected_simple_reason": "VPN", "real_rejected_advanced_reason": "exit",
+			"payout": "1.5", "revenue": "2.25", "rejected_payout": "", "rejected_revenue": ""}},
 		{"other reason", rejectedRow, Change{Reason: "chargeback"}, map[string]string{
 			"rejected_simple_reason": "ADVERTISER_REJECTED", "rejected_primary_reason": "ADVERTISER_REJECTED",
 			"rejected_advanced_reason": "chargeback", "rejection_type": "advertiser",
 			"real_rejected_simple_reason": "VPN", "real_rejected_advanced_reason": "exit"}},
 		{"second change keeps the first real reason", rejectedRow + once, Change{Status: click.Approved, By: "ann"}, map[string]string{
 			"status": "Approved", "rejected": "0", "event_status": "1", "rejected_simple_reason": "", "rejected_advanced_reason": "",
-			"rejection_type": "", "updated_by": "ann"}},
+			"rejection_type": "", "updated_by": "ann",
+			"payout": "1.5", "revenue": "2.25", "rejected_payout": "", "rejected_revenue": ""}},
 		{"release", heldRow, Change{Status: click.Approved}, map[string]string{
 			"status": "Approved", "event_status": "1", "hold_until": ""}},
 		{"modify", approvedRow, Change{Payout: amount("2.10"), Revenue: amount("0"), PurchaseValue: amount("50")}, map[string]string{
@@ -70,7 +89,8 @@ func TestRewrite(t *testing.T) {
 		{"to nothing", approvedRow, Change{Payout: amount("0")}, map[string]string{"payout": "0"}},
 		{"approve and modify", rejectedRow, Change{Status: click.Approved, Payout: amount("3")}, map[string]string{
 			"status": "Approved", "rejected": "0", "event_status": "1", "rejected_simple_reason": "", "rejected_advanced_reason": "",
-			"rejection_type": "", "real_rejected_simple_reason": "VPN", "real_rejected_advanced_reason": "exit", "payout": "3"}},
+			"rejection_type": "", "real_rejected_simple_reason": "VPN", "real_rejected_advanced_reason": "exit", "payout": "3",
+			"revenue": "2.25", "rejected_payout": "", "rejected_revenue": ""}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			before := recorded(t, tt.before)
@@ -122,6 +142,27 @@ func wantHash(t *testing.T, line []byte) {
 	sum := sha256.Sum256([]byte(body))
 	if want := hex.EncodeToString(sum[:16]) + "\"}\n"; rest != want {
 		t.Errorf("the line ends with %q, want %q", rest, want)
+	}
+}
+
+// An approval gives back to the cent what a rejection took, however often.
+func TestRewriteRestoresAmounts(t *testing.T) {
+	row := recorded(t, `"status":"Approved","payout":0.1234567891,"revenue":99999999.99`)
+	for i, status := range []click.Status{click.Rejected, click.Approved, click.Rejected, click.Pending, click.Rejected, click.Approved} {
+		line, err := Rewrite(row, Change{Status: status, TimeMS: changedMS + int64(i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row, err = DecodeRow(Conversion, line); err != nil {
+			t.Fatal(err)
+		}
+		there, away := "", forfeited
+		if status == click.Rejected {
+			there, away = forfeited, ""
+		}
+		if row.Text(there+"payout") != "0.1234567891" || row.Text(there+"revenue") != "99999999.99" || row.Text(away+"payout")+row.Text(away+"revenue") != "" {
+			t.Errorf("%s: %s", status, line)
+		}
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // AppendRow does for clicks and under its rules. The fields are those of the
 // conversion column of A22, and beside them what the attribution, the caps and
 // the postbacks go by: dedupe_keys, conversion_ref, currency, matched_by,
-// view_through, throttled, cap_reason, hold_until, request_id, the verdicts of
+// view_through, rejected_payout, rejected_revenue, throttled, cap_reason, hold_until, request_id, the verdicts of
 // the filters, and updated_time, updated_by and update_note of changes by hand.
 //
 // The row ends with its hash (A24): the first 32 hex digits of the SHA-256 of
@@ -98,6 +98,8 @@ func appendConversionVerdict(dst []byte, c *click.Click) []byte {
 	dst = appendOutcome(dst, &c.Conversion)
 	dst = appendMoney(dst, `,"payout":`, v.Payout)
 	dst = appendMoney(dst, `,"revenue":`, v.Revenue)
+	dst = appendMoney(dst, `,"rejected_payout":`, c.Conversion.RejectedPayout)
+	dst = appendMoney(dst, `,"rejected_revenue":`, c.Conversion.RejectedRevenue)
 	dst = appendMoney(dst, `,"purchase_value":`, c.Conversion.PurchaseValue)
 	return appendText(dst, `,"currency":`, c.Conversion.Currency, maxText)
 }

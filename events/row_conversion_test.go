@@ -29,6 +29,7 @@ func fullConversion() *click.Click {
 		EventID: "ev-db", EventNumber: "12", EventName: "Lead \"A\"",
 		ConversionRef: "order-77", DedupeKeys: []string{"aa01", "bb02"}, Currency: "EUR", PurchaseValue: money.MustParse("99.90"),
 		AppID: "com.shop", AppVersion: "3.1", BeginInstallMS: c.TimeMS - 60_000, FinishInstallMS: c.TimeMS - 30_000,
+		RejectedPayout: money.MustParse("3.05"), RejectedRevenue: money.MustParse("4.1"),
 		ThirdPartyReason: "duplicate lead", ThirdPartyStatus: "declined",
 		Status: click.Rejected, Throttled: true, CapReason: "daily cap", HoldUntilMS: c.TimeMS + 1000,
 		PostbackManagerIDs: []string{"pm-1", "pm-2"},
@@ -99,6 +100,7 @@ func TestConversionRowHasAllOfA22(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"currency": "EUR", "conversion_ref": "order-77", "dedupe_keys": "aa01,bb02", "matched_by": "device_id", "view_through": "1",
+		"rejected_payout": "3.05", "rejected_revenue": "4.1",
 		"throttled": "1", "cap_reason": "daily cap", "hold_until": "2026-01-02T01:01:01.542Z", "request_id": "req-1",
 		"updated_time": "2026-01-02T01:02:00.542Z", "updated_by": "ann@example.com", "update_note": "by phone",
 		"filters_hit": "BOT,VPN", "config_version": "c42", "node": "n1",

@@ -40,6 +40,9 @@ type Conversion struct {
 	// PurchaseValue is the value of the order; RequestPayout and RequestRevenue
 	// are amounts that the request itself names. 0 is none.
 	PurchaseValue, RequestPayout, RequestRevenue money.Amount
+	// RejectedPayout and RejectedRevenue are what a Rejected conversion would
+	// have earned (D-29): an approval gives them back.
+	RejectedPayout, RejectedRevenue money.Amount
 
 	AppID, AppVersion string
 	// BeginInstallMS and FinishInstallMS are what the attribution provider
