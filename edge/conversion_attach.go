@@ -2,6 +2,7 @@ package edge
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -152,11 +153,24 @@ func (v *conversion) mayRepeat() bool {
 	return v.offer.doc.AllowDuplicateConversions
 }
 
+// Our script makes up an external id where the page gives none, so that what it
+// sends again counts once (edge/script).
+const (
+	scriptReference = "cg-"
+	scriptWindow    = 24 * time.Hour
+)
+
 // lastingKeys are the keys that stand in the request itself.
 func (v *conversion) lastingKeys() (keys []onceKey) {
 	event := v.values[convert.Event]
-	if id := v.values[convert.ExternalTransactionID]; id != "" && v.in.external > 0 {
-		keys = append(keys, onceKey{convert.ExternalKey(v.in.doc.ID, id, event), v.in.external})
+	if id := v.values[convert.ExternalTransactionID]; id != "" {
+		window := v.in.external
+		if strings.HasPrefix(id, scriptReference) {
+			window = max(window, scriptWindow)
+		}
+		if window > 0 {
+			keys = append(keys, onceKey{convert.ExternalKey(v.in.doc.ID, id, event), window})
+		}
 	}
 	if ref := v.values[convert.ConversionRef]; ref != "" && v.offer != nil && v.offer.doc.UniqueConversionRefs {
 		keys = append(keys, onceKey{key: convert.ReferenceKey(v.offer.doc.ID, ref, event)})

@@ -153,3 +153,10 @@ func (v *conversion) recall() error {
 	}
 	return nil
 }
+
+// Matches tells whether conversions of an integration find clicks without their
+// id.
+func (e *Edge) Matches(integration string) bool {
+	in, ok := e.snapshot.Load().parts.integrations.Get(integration)
+	return ok && in.doc.ConversionsConfig.FallbackMatching != nil
+}

@@ -199,6 +199,7 @@ func TestDuplicates(t *testing.T) {
 		"external id, expired":                {edits: append([]string{"default_filters:", lasting}, many...), first: "&external_transaction_id=o1", second: "&external_transaction_id=o1", after: 61 * time.Minute, rows: 2},
 		"another external id":                 {edits: append([]string{"default_filters:", lasting}, many...), first: "&external_transaction_id=o1", second: "&external_transaction_id=o2", rows: 2},
 		"external id that nobody looks at":    {first: "&external_transaction_id=o1", second: "&external_transaction_id=o1", otherClick: true, rows: 2},
+		"external id that the script made up": {edits: many, first: "&external_transaction_id=cg-1", second: "&external_transaction_id=cg-1", rows: 1},
 		"reference, unique":                   {edits: []string{"name: Shoes,", "name: Shoes, allow_duplicate_conversions: true, unique_conversion_refs: true,"}, first: "&conversion_ref=r", second: "&conversion_ref=r", otherClick: true, rows: 1},
 		"reference that nobody looks at":      {edits: many, first: "&conversion_ref=r", second: "&conversion_ref=r", rows: 2},
 		"external id of another event counts": {edits: append([]string{"default_filters:", lasting}, many...), first: "&external_transaction_id=o1", second: "&external_transaction_id=o1&event_id=9", rows: 2},

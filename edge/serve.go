@@ -19,6 +19,10 @@ func (v *visit) serve() {
 	if v.servePlain() {
 		return
 	}
+	// A page's script must be able to read refusals, too.
+	if len(v.ctx.Request.Header.Peek("Origin")) > 0 && script.CORS(v.ctx) {
+		return
+	}
 	endpoint, why := v.find()
 	switch {
 	case why != notRefused:
@@ -66,28 +70,24 @@ func (v *visit) find() (link.Endpoint, refusal) {
 // methods are those that an endpoint takes. Clicks and impressions take POST
 // for pages' beacons, whose body is not read.
 var methods = map[link.Endpoint]string{
-	link.Click:      "GET, HEAD, POST, OPTIONS",
-	link.Impression: "GET, HEAD, POST, OPTIONS",
+	link.Click:      "GET, HEAD, POST",
+	link.Impression: "GET, HEAD, POST",
 	link.Script:     "GET, HEAD",
-	link.Conversion: "GET, POST, OPTIONS",
-	link.Pixel:      "GET, POST, OPTIONS",
+	link.Conversion: "GET, POST",
+	link.Pixel:      "GET, POST",
 	link.PixelPage:  "GET",
 }
 
-// takesMethod answers a request whose method the endpoint does not take, and a
-// browser's question which it does.
+// takesMethod answers a request whose method the endpoint does not take.
 func (v *visit) takesMethod(endpoint link.Endpoint) bool {
 	ctx := v.ctx
-	if ctx.IsGet() && len(ctx.Request.Header.Peek("Origin")) == 0 {
+	if ctx.IsGet() {
 		return true
-	}
-	if endpoint != link.Script && script.CORS(ctx) {
-		return false
 	}
 	allowed := methods[endpoint]
 	method := string(ctx.Method())
 	for one := range strings.SplitSeq(allowed, ", ") {
-		if one == method && method != fasthttp.MethodOptions {
+		if one == method {
 			v.beacon = method == fasthttp.MethodPost
 			return true
 		}

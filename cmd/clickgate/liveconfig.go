@@ -86,6 +86,9 @@ func (n *node) takeOver(_ context.Context, u store.Update) error {
 		configRefused.Inc()
 		return err
 	}
+	if n.postbacks != nil {
+		n.postbacks.SetConfig(u.Set)
+	}
 	configApplied.Inc()
 	n.liveOnce.Do(func() { close(n.live) })
 	return nil

@@ -26,6 +26,7 @@ import (
 	"github.com/clickgate/clickgate/internal/clientip"
 	"github.com/clickgate/clickgate/internal/fetch"
 	"github.com/clickgate/clickgate/internal/ops"
+	"github.com/clickgate/clickgate/postback/worker"
 	"github.com/clickgate/clickgate/site"
 )
 
@@ -48,6 +49,8 @@ type node struct {
 	ops      *ops.Server
 	fleet    *fleet.Fleet
 	reporter *fleet.Reporter
+	// postbacks is nil where others fire them.
+	postbacks *worker.Worker
 
 	// instance tells this process from every other, started when it began.
 	instance string
@@ -72,9 +75,9 @@ type node struct {
 
 // startNode starts everything but the listeners. It returns once a config
 // serves, or there is none yet.
-func startNode(ctx context.Context, s boot.Settings, logger *zap.Logger) (*node, error) {
+func startNode(ctx context.Context, s boot.Settings, r roles, logger *zap.Logger) (*node, error) {
 	n, background := newNode(s, logger)
-	if err := n.start(ctx, background); err != nil {
+	if err := n.start(ctx, background, r); err != nil {
 		n.stop()
 		return nil, err
 	}
@@ -92,7 +95,7 @@ func newNode(s boot.Settings, logger *zap.Logger) (n *node, background context.C
 
 // start opens the parts in the order in which they need each other. What goes
 // on behind visitors ends with background.
-func (n *node) start(ctx, background context.Context) error {
+func (n *node) start(ctx, background context.Context, r roles) error {
 	if err := n.openFiles(); err != nil {
 		return err
 	}
@@ -106,6 +109,14 @@ func (n *node) start(ctx, background context.Context) error {
 		Geo: n.geo, Sites: n.sites, Devices: n.devices, State: n.state, Log: n.events, IDs: n.ids,
 		ClientIP: n.clientIP, Logger: n.log,
 	})
+	if err := n.openConversions(); err != nil {
+		return err
+	}
+	if r.worker {
+		if err := n.openWorker(background); err != nil {
+			return err
+		}
+	}
 	if err := n.followConfig(ctx, background); err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func newEdge() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return serveNode(cmd.Context(), s, false)
+			return serveNode(cmd.Context(), s, roles{visitors: true})
 		},
 	}
 	addSettingsFlags(cmd)

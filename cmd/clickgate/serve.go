@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -15,7 +14,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/clickgate/clickgate/control/serve"
-	"github.com/clickgate/clickgate/edge/listen"
 	"github.com/clickgate/clickgate/internal/boot"
 )
 
@@ -32,7 +30,7 @@ func newServe() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return serveNode(cmd.Context(), s, true)
+			return serveNode(cmd.Context(), s, roles{visitors: true, control: true, worker: true})
 		},
 	}
 	addSettingsFlags(cmd)
@@ -42,49 +40,34 @@ func newServe() *cobra.Command {
 // drainTime bounds how long a stop may take: requests under way, then the log.
 const drainTime = 15 * time.Second
 
+// roles are what a node does.
+type roles struct{ visitors, control, worker bool }
+
 // serveNode runs a node until ctx ends.
-func serveNode(ctx context.Context, s boot.Settings, withControl bool) error {
+func serveNode(ctx context.Context, s boot.Settings, r roles) error {
 	logger, err := newLogger(s.Log)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = logger.Sync() }() // standard error cannot always be synced
-	n, err := startNode(ctx, s, logger)
+	n, err := startNode(ctx, s, r, logger)
 	if err != nil {
 		return err
 	}
 	defer n.stop()
 
-	visitors, err := listen.Listen(s.Edge.Listen, s.Edge.HTTP, n.clientIP.Trusts)
-	if err != nil {
-		return fmt.Errorf("visitors' listener: %w", err)
+	var open listeners
+	if err := open.listen(ctx, n, r); err != nil {
+		return errors.Join(err, open.close())
 	}
-	address := visitors.Addr().String()
-	n.visitors.Store(&address)
-	operators, err := net.Listen("tcp", s.Ops.Listen)
-	if err != nil {
-		return errors.Join(fmt.Errorf("operators' listener: %w", err), visitors.Close())
-	}
-	var control *serve.Server
-	if withControl {
-		if control, err = n.listenControl(ctx, n.background); err != nil {
-			return errors.Join(err, visitors.Close(), operators.Close())
-		}
-	}
-	server := listen.NewServer(n.edge.Handle, s.Edge.HTTP)
-	failed := make(chan error, 3)
-	go func() { failed <- server.Serve(visitors) }()
-	go func() { failed <- n.ops.Serve(operators) }()
-	if control != nil {
-		go func() { failed <- control.Serve() }()
-	}
-	logger.Info("serving", zap.Stringer("edge", visitors.Addr()), controlField(control),
-		zap.Stringer("ops", operators.Addr()), zap.String("version", version), zap.Uint64("config", n.edge.Version()))
-	if s.Ops.DemoPages {
-		printDemoLinks(os.Stdout, visitors.Addr(), control)
+	failed := open.serve(n)
+	logger.Info("serving", open.field("edge", open.visitors), open.field("control", open.control), open.field("ops", open.operators),
+		zap.String("version", version), zap.Uint64("config", n.edge.Version()))
+	if s.Ops.DemoPages && r.visitors {
+		printDemoLinks(os.Stdout, open.visitors.Addr(), open.control)
 	}
 	err = n.wait(ctx, failed)
-	return errors.Join(err, n.drain(server, control))
+	return errors.Join(err, n.drain(open.server, open.control))
 }
 
 // wait returns when ctx ends or a listener fails. SIGHUP reloads files.
@@ -112,8 +95,10 @@ func (n *node) drain(server *fasthttp.Server, control *serve.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
 	var errs []error
-	if err := server.ShutdownWithContext(ctx); err != nil {
-		errs = append(errs, fmt.Errorf("drain visitors: %w", err))
+	if server != nil {
+		if err := server.ShutdownWithContext(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("drain visitors: %w", err))
+		}
 	}
 	n.saveMemory()
 	if control != nil {
@@ -125,12 +110,4 @@ func (n *node) drain(server *fasthttp.Server, control *serve.Server) error {
 	errs = append(errs, n.ops.Shutdown(ctx))
 	n.log.Info("stopped")
 	return errors.Join(errs...)
-}
-
-// controlField is the address of the control API, where it listens.
-func controlField(control *serve.Server) zap.Field {
-	if control == nil {
-		return zap.Skip()
-	}
-	return zap.Stringer("control", control.Addr())
 }

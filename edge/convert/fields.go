@@ -48,6 +48,7 @@ const (
 	Signature
 	JSON
 	AnswerFields
+	JSCheckData
 
 	fieldCount
 )
@@ -94,6 +95,7 @@ var canonical = [fieldCount][]string{
 	Signature:                {"signature"},
 	JSON:                     {"json"},
 	AnswerFields:             {"fields"},
+	JSCheckData:              {"js_check_data"},
 }
 
 // secrets are the fields whose values are forgotten once they were checked: no

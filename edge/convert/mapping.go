@@ -19,7 +19,8 @@ type claim struct {
 }
 
 // newMapping maps the names of the lists, and canonical names where a field has
-// none. A canonical name that a list gives to another field is that one's.
+// none. A canonical name that a list gives to another field is that one's. The
+// click keeps its canonical names beside a list: our own script uses them.
 func newMapping(listed [fieldCount][]string) *Mapping {
 	m := &Mapping{claims: map[string][]claim{}}
 	for f, names := range listed {
@@ -28,12 +29,12 @@ func newMapping(listed [fieldCount][]string) *Mapping {
 		}
 	}
 	for f, names := range canonical {
-		if len(listed[f]) > 0 {
+		if len(listed[f]) > 0 && Field(f) != ClickID {
 			continue
 		}
 		for rank, name := range names {
 			if _, taken := m.claims[name]; !taken {
-				m.claims[name] = []claim{{Field(f), rank}}
+				m.claims[name] = []claim{{Field(f), len(listed[f]) + rank}}
 			}
 		}
 	}

@@ -14,15 +14,17 @@ func TestMapping(t *testing.T) {
 		field  Field
 		want   string
 	}{
-		"canonical":                      {config.ConversionParameters{}, "transaction_id=a", ClickID, "a"},
-		"canonical, second name":         {config.ConversionParameters{}, "click_id=a", ClickID, "a"},
-		"canonical, in the list's order": {config.ConversionParameters{}, "click_id=b&transaction_id=a", ClickID, "a"},
-		"listed":                         {config.ConversionParameters{PurchaseValue: []string{"sum"}}, "sum=9.5", PurchaseValue, "9.5"},
-		"listed, canonical is not read":  {config.ConversionParameters{PurchaseValue: []string{"sum"}}, "purchase_value=9.5", PurchaseValue, ""},
-		"listed, first with a value":     {config.ConversionParameters{PurchaseValue: []string{"a", "b"}}, "b=2&a=", PurchaseValue, "2"},
-		"taken over by another field":    {config.ConversionParameters{ExternalTransactionID: []string{"transaction_id"}}, "transaction_id=x&click_id=c", ClickID, "c"},
-		"of equal names the first":       {config.ConversionParameters{}, "goal=1&goal=2", Event, "1"},
-		"case-sensitive":                 {config.ConversionParameters{}, "Goal=1", Event, ""},
+		"canonical":                          {config.ConversionParameters{}, "transaction_id=a", ClickID, "a"},
+		"canonical, second name":             {config.ConversionParameters{}, "click_id=a", ClickID, "a"},
+		"canonical, in the list's order":     {config.ConversionParameters{}, "click_id=b&transaction_id=a", ClickID, "a"},
+		"listed":                             {config.ConversionParameters{PurchaseValue: []string{"sum"}}, "sum=9.5", PurchaseValue, "9.5"},
+		"listed, canonical is not read":      {config.ConversionParameters{PurchaseValue: []string{"sum"}}, "purchase_value=9.5", PurchaseValue, ""},
+		"listed, first with a value":         {config.ConversionParameters{PurchaseValue: []string{"a", "b"}}, "b=2&a=", PurchaseValue, "2"},
+		"taken over by another field":        {config.ConversionParameters{ExternalTransactionID: []string{"transaction_id"}}, "transaction_id=x&click_id=c", ClickID, "c"},
+		"of equal names the first":           {config.ConversionParameters{}, "goal=1&goal=2", Event, "1"},
+		"the click, canonical beside a list": {config.ConversionParameters{ClickTransactionID: []string{"cid"}}, "transaction_id=a", ClickID, "a"},
+		"the click, the list goes before":    {config.ConversionParameters{ClickTransactionID: []string{"cid"}}, "transaction_id=a&cid=b", ClickID, "b"},
+		"case-sensitive":                     {config.ConversionParameters{}, "Goal=1", Event, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			params, err := ReadQuery(nil, tt.query)

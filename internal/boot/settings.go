@@ -18,10 +18,12 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/clickgate/clickgate/attribution/store"
 	"github.com/clickgate/clickgate/edge"
 	"github.com/clickgate/clickgate/edge/listen"
 	"github.com/clickgate/clickgate/geo"
 	"github.com/clickgate/clickgate/internal/clientip"
+	"github.com/clickgate/clickgate/postback/worker"
 	"github.com/clickgate/clickgate/site"
 )
 
@@ -44,10 +46,15 @@ type Settings struct {
 	Devices    Devices      `yaml:"devices"`
 	Filters    Filters      `yaml:"filters"`
 	Events     Events       `yaml:"events"`
-	NATS       NATS         `yaml:"nats"`
-	Control    Control      `yaml:"control"`
-	Ops        Ops          `yaml:"ops"`
-	Log        Log          `yaml:"log"`
+	// Attribution is where clicks wait for their conversions, Postbacks what is
+	// called.
+	Attribution store.Settings  `yaml:"attribution"`
+	Postbacks   worker.Settings `yaml:"postbacks"`
+
+	NATS    NATS    `yaml:"nats"`
+	Control Control `yaml:"control"`
+	Ops     Ops     `yaml:"ops"`
+	Log     Log     `yaml:"log"`
 }
 
 // Edge are the settings of the visitors' side.
@@ -123,6 +130,9 @@ func Default() Settings {
 		Filters:  Filters{TrackedKeys: 2_000_000, SaveEvery: time.Minute},
 		Events:   Events{MaxAge: 7 * 24 * time.Hour, MaxBytes: 16 << 30},
 		NATS:     NATS{Replicas: 1},
+
+		Attribution: store.Default(),
+		Postbacks:   worker.Default(),
 		Control: Control{
 			Listen: "127.0.0.1:8081", RateLimit: 100, RateBurst: 300, BodyLimit: 4 << 20, WaitForEdges: time.Second,
 		},
@@ -261,7 +271,8 @@ func (s *Settings) Validate() error {
 	check(slices.Contains(logLevels, s.Log.Level), "log.level: %q is not one of %s", s.Log.Level, strings.Join(logLevels, ", "))
 	check(slices.Contains(logFormats, s.Log.Format), "log.format: %q is not one of %s", s.Log.Format, strings.Join(logFormats, ", "))
 	_, err := clientip.New(s.ClientIP)
-	errs = append(errs, prefixed("client_ip", err), prefixed("geo", s.Geo.Validate()), prefixed("categories", s.Categories.Validate()), prefixed("edge.http", s.Edge.HTTP.Validate()))
+	errs = append(errs, prefixed("client_ip", err), prefixed("geo", s.Geo.Validate()), prefixed("categories", s.Categories.Validate()), prefixed("edge.http", s.Edge.HTTP.Validate()),
+		prefixed("attribution", s.Attribution.Validate()), prefixed("postbacks", s.Postbacks.Validate()))
 	return errors.Join(errs...)
 }
 

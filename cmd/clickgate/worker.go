@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/clickgate/clickgate/attribution/service"
+	clickstore "github.com/clickgate/clickgate/attribution/store"
+	"github.com/clickgate/clickgate/edge"
+	"github.com/clickgate/clickgate/events"
+	"github.com/clickgate/clickgate/events/jetstream"
+	"github.com/clickgate/clickgate/internal/metrics"
+	"github.com/clickgate/clickgate/postback/worker"
+)
+
+func newWorker() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "worker",
+		Short: "Work behind the edges only: find clicks, finish conversions, fire postbacks",
+		Long: "Worker follows the event log: it keeps the clicks that conversions are attributed to,\n" +
+			"finishes conversions that came while no worker answered, and fires postbacks. It needs\n" +
+			"nats.url: any number of workers share one log.",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := loadSharedSettings(cmd)
+			if err != nil {
+				return err
+			}
+			return serveNode(cmd.Context(), s, roles{worker: true})
+		},
+	}
+	addSettingsFlags(cmd)
+	return cmd
+}
+
+// openConversions lets the edge find clicks and record conversions.
+func (n *node) openConversions() error {
+	claims, err := jetstream.NewClaims(n.js.Conn())
+	if err != nil {
+		return err
+	}
+	n.edge.Finder, n.edge.Recorder = service.NewClient(n.js.Conn()), claims
+	return nil
+}
+
+// openWorker starts what works behind the edges. What goes on there ends with
+// background.
+func (n *node) openWorker(background context.Context) error {
+	if err := n.openClicks(background); err != nil {
+		return err
+	}
+	if err := n.openPostbacks(background); err != nil {
+		return err
+	}
+	late := edge.NewLate(n.edge, n.patience())
+	n.work(background, "clickgate-finish", []events.Kind{events.Received}, func(ctx context.Context, j jetstream.Job) time.Duration {
+		return late.Finish(ctx, j.Data, j.Delivery)
+	})
+	return nil
+}
+
+// patience is how long a conversion waits for its click: as long as its line is
+// sure to stay in the log.
+func (n *node) patience() time.Duration { return n.settings.Events.MaxAge * 6 / 7 }
+
+// openClicks keeps the clicks on disk and answers who asks for them.
+func (n *node) openClicks(background context.Context) error {
+	clicks, err := clickstore.Open(clickstore.Options{
+		Dir: filepath.Join(n.settings.DataDir, "clicks"), Settings: n.settings.Attribution, Match: n.edge.Matches, Logger: n.log,
+	})
+	if err != nil {
+		return err
+	}
+	n.onStop(func() {
+		if err := clicks.Close(); err != nil {
+			n.log.Error("close click store", zap.Error(err))
+		}
+	})
+	feeder := service.NewFeeder(service.FeederOptions{JS: n.js, Node: n.name, Store: clicks, Logger: n.log})
+	n.tasks.Go(func() { feeder.Run(background) })
+	server, err := service.Serve(n.js.Conn(), clicks, service.ServerOptions{Logger: n.log})
+	if err != nil {
+		return err
+	}
+	n.onStop(server.Close)
+	metrics.AddWriter(clicks.WriteMetrics)
+	metrics.AddWriter(feeder.WriteMetrics)
+	metrics.AddWriter(server.WriteMetrics)
+	return nil
+}
+
+// openPostbacks fires the calls that events ask for.
+func (n *node) openPostbacks(background context.Context) (err error) {
+	n.postbacks, err = worker.New(worker.Options{
+		Dir: filepath.Join(n.settings.DataDir, "postbacks"), Settings: n.settings.Postbacks, Log: postbackLog{n.events},
+		Node: n.name, Region: n.settings.Edge.Region, Logger: n.log,
+	})
+	if err != nil {
+		return err
+	}
+	n.onStop(func() {
+		if err := n.postbacks.Close(); err != nil {
+			n.log.Error("close postbacks", zap.Error(err))
+		}
+	})
+	metrics.AddWriter(n.postbacks.WriteMetrics)
+	n.tasks.Go(func() {
+		if err := n.postbacks.Run(background); err != nil {
+			n.log.Error("postbacks have stopped; they go on after a restart", zap.Error(err))
+		}
+	})
+	kinds := []events.Kind{events.Click, events.Impression, events.Conversion, events.Event}
+	n.work(background, "clickgate-postbacks", kinds, func(_ context.Context, j jetstream.Job) time.Duration {
+		if err := n.postbacks.Apply(worker.Block{Kind: j.Kind, Lines: j.Data, Sequence: j.Sequence}); err != nil {
+			n.log.Error("the calls that events ask for cannot be kept; they are tried again", zap.Error(err))
+			return time.Second
+		}
+		return 0
+	})
+	return nil
+}
+
+// postbackLog writes the rows of attempts to the event log.
+type postbackLog struct{ log *events.Log }
+
+// Log implements worker.Log.
+func (l postbackLog) Log(line []byte) { l.log.Append(events.Postback, line) }
+
+// work hands the log's blocks of some kinds to do, until background ends.
+func (n *node) work(background context.Context, durable string, kinds []events.Kind, do func(context.Context, jetstream.Job) time.Duration) {
+	opt := jetstream.WorkOptions{Durable: durable, Kinds: kinds, Logger: n.log}
+	n.tasks.Go(func() {
+		for background.Err() == nil {
+			err := jetstream.Work(background, n.js, opt, do)
+			if err == nil {
+				return
+			}
+			n.log.Error("the event log cannot be read; it is tried again", zap.String("consumer", durable), zap.Error(err))
+			select {
+			case <-background.Done():
+			case <-time.After(2 * time.Second):
+			}
+		}
+	})
+}
