@@ -59,8 +59,9 @@ func (f *Fold) Missing(nowMS int64) (gaps []Gap) {
 }
 
 // Backfill reads up what gaps miss. rows yields the lines of the log up to
-// Gap.Position with a time from Gap.FromMS on, each conversion in its last
-// version by then and without Before; rows of other things do no harm. When
+// Gap.Position with a time from Gap.FromMS on: each conversion in its last
+// version by then, or in all of them, each but the first with Before; rows of
+// other things do no harm. When
 // rows yields an error that is returned, and the gaps begin anew: ask Missing
 // again. Rules that changed meanwhile do no harm either.
 func (f *Fold) Backfill(gaps []Gap, rows iter.Seq2[Row, error]) error {
@@ -82,7 +83,7 @@ func (f *Fold) Backfill(gaps []Gap, rows iter.Seq2[Row, error]) error {
 func (f *Fold) readUp(open map[uint64]*meter, row *Row) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.counts = f.rules.Counters(f.counts[:0], &row.Thing)
+	f.counts = f.rules.Change(f.counts[:0], row.Before, &row.Thing)
 	for i := range f.counts {
 		if f.isOpen(open, f.counts[i].cap.meter) {
 			f.add(&f.counts[i], row)

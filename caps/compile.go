@@ -50,6 +50,7 @@ func (t *terms) newCap(place string, doc *config.OfferCap) (*Cap, error) {
 	if c.goals, err = newGroup(doc.GoalType, doc.Goals); err != nil {
 		return nil, fmt.Errorf("%s.goal_type: %w", place, err)
 	}
+	c.goals.nameInitial(t.initial)
 	if c.publishers, err = newGroup(doc.AffiliateType, decimals(doc.Affiliates)); err != nil {
 		return nil, fmt.Errorf("%s.affiliate_type: %w", place, err)
 	}
@@ -116,6 +117,15 @@ func newGroup(name string, list []string) (group, error) {
 		}
 	}
 	return g, nil
+}
+
+// nameInitial makes the name of the initial conversion stand for its number:
+// rows of it have no name.
+func (g *group) nameInitial(name string) {
+	if _, found := slices.BinarySearch(g.list, name); found && name != "" && !g.has(initialGoal) {
+		g.list = append(g.list, initialGoal)
+		slices.Sort(g.list)
+	}
 }
 
 func decimals(numbers []int64) []string {

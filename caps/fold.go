@@ -108,6 +108,20 @@ func (f *Fold) Apply(position uint64, rows []Row) bool {
 	return true
 }
 
+// Move sets the place in a log that is not the one that was read, or has lost
+// its last entries: what was counted was recorded and stays, and later entries
+// count. What was to be read up is to be asked for again (Missing).
+func (f *Fold) Move(position uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.dropWhere(func(_ Key, t *tally) bool { return !f.isComplete(t.meter) })
+	for id, m := range f.meters {
+		f.meters[id] = &meter{since: min(m.since, position), complete: m.complete}
+		f.unsaved.meters[id] = struct{}{}
+	}
+	f.position, f.unsaved.progress = position, true
+}
+
 func (f *Fold) add(n *Count, row *Row) {
 	t := f.tallies[n.Key]
 	if t == nil {

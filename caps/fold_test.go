@@ -421,3 +421,56 @@ func TestManyCountersTakeSeveralDeltas(t *testing.T) {
 		t.Errorf("%d parts with %d counters", n, book.Len())
 	}
 }
+
+// Another log, or one that lost its end: what was counted stays, and what comes
+// next counts under numbers that were given before.
+func TestAnotherLog(t *testing.T) {
+	rules, disk, fold := offerCaps{caps: []capDoc{limit("9")}}.rules(t), disk{}, NewFold(Options{})
+	fold.SetRules(rules)
+	for i := range 5 {
+		fold.Apply(uint64(i+1), row(1, conversion()))
+	}
+	both := withPublisher(t, rules, limit("9"))
+	fold.SetRules(both)
+	before := fold.Missing(noon)
+	fold.Apply(6, row(1, conversion()))
+	fold.Move(2)
+	if fold.Position() != 2 || !fold.Apply(3, row(1, conversion())) {
+		t.Error("entries of the new log do not count")
+	}
+	gaps := fold.Missing(noon)
+	if len(gaps) != 1 || gaps[0].Position != 2 {
+		t.Fatalf("missing %+v, want what stands before entry 2 now", gaps)
+	}
+	past := func(yield func(Row, error) bool) { yield(row(1, conversion())[0], nil) }
+	for _, g := range [][]Gap{before, gaps} { // only the second counts
+		if err := fold.Backfill(g, past); err != nil {
+			t.Fatal(err)
+		}
+	}
+	disk.save(t, fold)
+	book := NewBook(9, Options{})
+	sent(t, disk.load(t, both).Export(1, 1), book)
+	counts := both.Counters(nil, conversion())
+	if offer, publisher := book.Value(counts[0].Key), book.Value(counts[1].Key); offer != 7*one || publisher != 2*one {
+		t.Errorf("offer %d, publisher %d, want 7 and 2", offer/one, publisher/one)
+	}
+}
+
+// All versions of a conversion may come, one after the other, where a gap is
+// read up.
+func TestBackfillOfAllVersions(t *testing.T) {
+	rules, fold, book := offerCaps{caps: []capDoc{{Type: "budget", Period: "day", Value: money.MustParse("100")}}}.rules(t), NewFold(Options{}), NewBook(9, Options{})
+	fold.SetRules(nil)
+	fold.Apply(2, nil)
+	fold.SetRules(rules)
+	versions := []Row{{By: 1, Thing: *conversion()}, {By: 1, Thing: *conversion(paid("25")), Before: conversion()}}
+	if err := fold.Backfill(fold.Missing(noon), func(yield func(Row, error) bool) { _ = yield(versions[0], nil) && yield(versions[1], nil) }); err != nil {
+		t.Fatal(err)
+	}
+	disk{}.save(t, fold)
+	sent(t, fold.Deltas(1, 1), book)
+	if got := value(rules, book, conversion()); got != "25" {
+		t.Errorf("%s, want 25", got)
+	}
+}

@@ -293,3 +293,35 @@ func TestCompileRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestConcern(t *testing.T) {
+	r := withPublisher(t, offerCaps{caps: []capDoc{limit("1")}}.rules(t), limit("1"))
+	for _, tt := range []struct {
+		rules            *Rules
+		offer, publisher string
+		want             bool
+	}{
+		{r, "o", "", true}, {r, "o", "8", true}, {r, "p", "7", true}, {r, "p", "8", false}, {r, "7", "o", false}, {r, "", "", false}, {nil, "o", "7", false},
+	} {
+		if got := tt.rules.Concern(tt.offer, tt.publisher); got != tt.want {
+			t.Errorf("offer %q, publisher %q: %v", tt.offer, tt.publisher, got)
+		}
+	}
+	if r.Empty() || !(*Rules)(nil).Empty() || !new(Rules).Empty() {
+		t.Error("who has no caps is told wrongly")
+	}
+}
+
+// Rows of the initial conversion bear no name, and caps may go by it.
+func TestInitialConversionByName(t *testing.T) {
+	unnamed := func(t *Thing) { t.EventName = "" }
+	sales := limit("5")
+	sales.GoalType, sales.Goals = "exact", []string{"Sale"}
+	r := offerCaps{caps: []capDoc{sales}}.rules(t)
+	if n := len(r.Counters(nil, conversion(unnamed))); n != 1 {
+		t.Errorf("%d counters of a sale, want 1", n)
+	}
+	if n := len(r.Counters(nil, event())); n != 0 {
+		t.Errorf("%d counters of a deposit, want 0", n)
+	}
+}

@@ -31,6 +31,20 @@ func (r *Rules) of(t *Thing) (pair [2]*owned) {
 	return pair
 }
 
+// Concern tells whether an offer, by its opaque id, or a publisher, by its
+// number in decimal, has any caps: things of others need no further look.
+func (r *Rules) Concern(offerID, publisherNumber string) bool {
+	if r == nil {
+		return false
+	}
+	_, offer := r.offers.Get(offerID)
+	_, publisher := r.publishers.Get(publisherNumber)
+	return offer || publisher
+}
+
+// Empty tells that nobody has caps.
+func (r *Rules) Empty() bool { return r == nil || r.offers.Len()+r.publishers.Len() == 0 }
+
 // all yields every cap.
 func (r *Rules) all() iter.Seq[*Cap] {
 	return func(yield func(*Cap) bool) {
