@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"time"
 
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/clickid"
@@ -20,6 +21,11 @@ var ErrUnavailable = errors.New("the click store does not answer")
 
 // ErrQuery tells that a question makes no sense.
 var ErrQuery = errors.New("bad question for a click")
+
+// MostBehind is how far behind the log an answer may be that is acted on. What
+// was recorded within that time its claims still tell, which are kept twice as
+// long (events/jetstream.DefaultClaimWindow); what is older the answer knows.
+const MostBehind = 12 * time.Hour
 
 // Finder answers questions about clicks.
 type Finder interface {

@@ -59,3 +59,7 @@ func ClaimKey(sort string, parts ...string) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:16])
 }
+
+// UpdateKey is the key of a change to a conversion whose row has a hash: of two
+// changes of the same state one is recorded (A24).
+func UpdateKey(txID, hash string) string { return ClaimKey("update", txID, hash) }

@@ -27,7 +27,3 @@ func ExternalKey(integration, externalID, event string) string {
 func ReferenceKey(offer, reference, event string) string {
 	return lasting + keyOf("reference", offer, reference, event)
 }
-
-// UpdateKey is the key of a change to a conversion in one state: of two changes
-// of the same state one wins (A24).
-func UpdateKey(txID, hash string) string { return lasting + keyOf("update", txID, hash) }
