@@ -128,6 +128,11 @@ func TestCloseFinishesWhatCame(t *testing.T) {
 	<-begun
 	closed := make(chan struct{})
 	go func() { s.Close(); close(closed) }()
+	select {
+	case <-closed:
+		t.Error("Close does not wait for the question under way")
+	case <-time.After(50 * time.Millisecond):
+	}
 	close(release)
 	if err := <-got; err != nil {
 		t.Errorf("the question under way: %v", err)
@@ -153,6 +158,29 @@ func TestLargestAnswer(t *testing.T) {
 	a, err := NewClient(w.connect()).Find(within(t, 10*time.Second), attribution.Query{})
 	if err != nil || len(a.Conversions) != 1000 || len(a.Conversions[999].Row) != 256<<10 {
 		t.Errorf("%d conversions, %v", len(a.Conversions), err)
+	}
+}
+
+func TestSpoiltReplies(t *testing.T) {
+	a := attribution.Answer{Row: []byte("row"), Conversions: []attribution.Prior{{TxID: idOf(1)}, {TxID: idOf(2), Row: []byte("other")}}}
+	data, err := encodeReply(&a, nil)
+	check(t, err)
+	if _, err := decodeReply(data); err != nil {
+		t.Fatal(err)
+	}
+	for name, spoilt := range map[string]string{
+		"cut":            string(data[:len(data)-1]),
+		"more":           string(data) + "x",
+		"no rows":        strings.Split(string(data), "\n")[0],
+		"negative":       strings.Replace(string(data), `"rows":[3,0,5]`, `"rows":[-3,6,5]`, 1),
+		"too few":        strings.Replace(string(data), `"rows":[3,0,5]`, `"rows":[8]`, 1),
+		"another time":   strings.Replace(string(data), `"v":1`, `"v":2`, 1),
+		"without":        `{"v":1}`,
+		"no JSON at all": "?",
+	} {
+		if a, err := decodeReply([]byte(spoilt)); !errors.Is(err, attribution.ErrUnavailable) {
+			t.Errorf("%s: %q is taken for %+v, %v", name, spoilt, a, err)
+		}
 	}
 }
 

@@ -28,6 +28,7 @@ func TestMatch(t *testing.T) {
 	add("elsewhere", time.Minute, 7, `"integration_id":"i2"`, `"device_id":"d1"`)
 	add("midnight", 12*time.Hour, 8, in, offer, `"device_id":"d4"`)
 	add("before midnight", 12*time.Hour+time.Millisecond, 9, in, offer, `"device_id":"d4"`)
+	add("no agent", time.Minute, 10, in, offer, `"click_ip":"2001:db8::1"`)
 	ip := netip.MustParseAddr("2001:db8::1")
 
 	for _, c := range []struct {
