@@ -57,7 +57,8 @@ func (n *node) openWorker(background context.Context) error {
 		return err
 	}
 	late := edge.NewLate(n.edge, n.patience())
-	n.work(background, "clickgate-finish", []events.Kind{events.Received}, func(ctx context.Context, j jetstream.Job) time.Duration {
+	finish := jetstream.WorkOptions{Durable: "clickgate-finish", Kinds: []events.Kind{events.Received}, Logger: n.log}
+	n.work(background, finish, func(ctx context.Context, j jetstream.Job) time.Duration {
 		return late.Finish(ctx, j.Data, j.Delivery)
 	})
 	return nil
@@ -113,8 +114,12 @@ func (n *node) openPostbacks(background context.Context) (err error) {
 			n.log.Error("postbacks have stopped; they go on after a restart", zap.Error(err))
 		}
 	})
-	kinds := []events.Kind{events.Click, events.Impression, events.Conversion, events.Event}
-	n.work(background, "clickgate-postbacks", kinds, func(_ context.Context, j jetstream.Job) time.Duration {
+	// Where nobody fired postbacks before, nobody waits for those of last week.
+	fire := jetstream.WorkOptions{
+		Durable: "clickgate-postbacks", Kinds: []events.Kind{events.Click, events.Impression, events.Conversion, events.Event},
+		Since: n.started.Add(-time.Hour), Logger: n.log,
+	}
+	n.work(background, fire, func(_ context.Context, j jetstream.Job) time.Duration {
 		if err := n.postbacks.Apply(worker.Block{Kind: j.Kind, Lines: j.Data, Sequence: j.Sequence}); err != nil {
 			n.log.Error("the calls that events ask for cannot be kept; they are tried again", zap.Error(err))
 			return time.Second
@@ -130,16 +135,15 @@ type postbackLog struct{ log *events.Log }
 // Log implements worker.Log.
 func (l postbackLog) Log(line []byte) { l.log.Append(events.Postback, line) }
 
-// work hands the log's blocks of some kinds to do, until background ends.
-func (n *node) work(background context.Context, durable string, kinds []events.Kind, do func(context.Context, jetstream.Job) time.Duration) {
-	opt := jetstream.WorkOptions{Durable: durable, Kinds: kinds, Logger: n.log}
+// work hands the log's blocks to do, until background ends.
+func (n *node) work(background context.Context, opt jetstream.WorkOptions, do func(context.Context, jetstream.Job) time.Duration) {
 	n.tasks.Go(func() {
 		for background.Err() == nil {
 			err := jetstream.Work(background, n.js, opt, do)
 			if err == nil {
 				return
 			}
-			n.log.Error("the event log cannot be read; it is tried again", zap.String("consumer", durable), zap.Error(err))
+			n.log.Error("the event log cannot be read; it is tried again", zap.String("consumer", opt.Durable), zap.Error(err))
 			select {
 			case <-background.Done():
 			case <-time.After(2 * time.Second):

@@ -29,6 +29,9 @@ type WorkOptions struct {
 	// Durable names the consumer. Workers that share a name share the jobs.
 	Durable string
 	Kinds   []events.Kind
+	// Since leaves out what was logged before it, when the consumer is made; a
+	// zero one leaves out nothing.
+	Since time.Time
 	// Ahead is how many jobs may be out at once: 64.
 	Ahead  int
 	Logger *zap.Logger
@@ -42,13 +45,7 @@ const ackWait = 30 * time.Second
 // error is that of a log that cannot be read. A job that wants to be done again
 // comes after the time that do returns, here or to another worker; 0 is done.
 func Work(ctx context.Context, js jetstream.JetStream, opt WorkOptions, do func(context.Context, Job) (again time.Duration)) error {
-	conf := jetstream.ConsumerConfig{
-		Durable: opt.Durable, AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait, MaxAckPending: max(opt.Ahead, 64),
-	}
-	for _, kind := range opt.Kinds {
-		conf.FilterSubjects = append(conf.FilterSubjects, Subject(kind, "*"))
-	}
-	consumer, err := js.CreateOrUpdateConsumer(ctx, Stream, conf)
+	consumer, err := workConsumer(ctx, js, opt)
 	if err != nil {
 		return fmt.Errorf("make consumer %s: %w", opt.Durable, err)
 	}
@@ -71,6 +68,24 @@ func Work(ctx context.Context, js jetstream.JetStream, opt WorkOptions, do func(
 			opt.Logger.Error("a job cannot be acknowledged; it is done again", zap.String("consumer", opt.Durable), zap.Error(err))
 		}
 	}
+}
+
+// workConsumer returns the consumer there is, or makes it.
+func workConsumer(ctx context.Context, js jetstream.JetStream, opt WorkOptions) (jetstream.Consumer, error) {
+	consumer, err := js.Consumer(ctx, Stream, opt.Durable)
+	if !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return consumer, err
+	}
+	conf := jetstream.ConsumerConfig{
+		Durable: opt.Durable, AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait, MaxAckPending: max(opt.Ahead, 64),
+	}
+	if !opt.Since.IsZero() {
+		conf.DeliverPolicy, conf.OptStartTime = jetstream.DeliverByStartTimePolicy, &opt.Since
+	}
+	for _, kind := range opt.Kinds {
+		conf.FilterSubjects = append(conf.FilterSubjects, Subject(kind, "*"))
+	}
+	return js.CreateOrUpdateConsumer(ctx, Stream, conf)
 }
 
 func work(ctx context.Context, msg jetstream.Msg, do func(context.Context, Job) time.Duration) error {

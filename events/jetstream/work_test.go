@@ -71,3 +71,50 @@ func TestWork(t *testing.T) {
 		}
 	}
 }
+
+// TestWorkSince: a consumer that is made leaves out what was logged before, and
+// one that is there goes on where it was.
+func TestWorkSince(t *testing.T) {
+	js, publisher := embedded(t, Config{})
+	put := func(i int) {
+		logged := make(chan error, 1)
+		publisher.Publish(&events.Message{Kind: events.Click, ID: fmt.Sprint(i), Lines: 1, Data: line(i)}, func(_ uint64, err error) { logged <- err })
+		if err := <-logged; err != nil {
+			t.Fatal(err)
+		}
+	}
+	next := func(since time.Time) string {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		got := ""
+		opt := WorkOptions{Durable: "d", Kinds: []events.Kind{events.Click}, Since: since, Logger: zap.NewNop()}
+		if err := Work(ctx, js, opt, func(_ context.Context, j Job) time.Duration {
+			if got == "" {
+				got = string(j.Data)
+				cancel()
+				return 0
+			}
+			return time.Millisecond
+		}); err != nil {
+			t.Error(err)
+		}
+		return got
+	}
+	put(1)
+	info, err := js.Stream(t.Context(), Stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(2)
+	second, err := info.GetMsg(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := next(second.Time); got != string(line(2)) {
+		t.Errorf("it begins with %q", got)
+	}
+	put(3)
+	if got := next(time.Now().Add(time.Hour)); got != string(line(3)) {
+		t.Errorf("it goes on with %q", got)
+	}
+}

@@ -1,146 +1,112 @@
 package e2e
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
-	"net"
-	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-
-	"github.com/valyala/fasthttp"
-
-	"github.com/clickgate/clickgate/edge/script"
 )
 
-// tracker is the edge as the browser tests see it.
-type tracker interface {
-	// url is where links, the script and its calls go.
-	url() string
-	// clicks are the ids of the clicks recorded, in their order.
-	clicks() []string
-	// conversions waits for the first conversion and returns those recorded, in
-	// their order: each once.
-	conversions() []conversion
-}
+// browserDocuments are an offer without filters, whose visitors land on %s. Its
+// conversions may come from browsers.
+const browserDocuments = `
+kind: integration
+id: pages
+organization: demo
+name: Pages
+type: Custom
+active: true
+monitoring_mode: false
+offer_preview_enabled: false
+clicks_config: {}
+conversions_config: {pixel_conversions_enabled: true}
+conversion_secure_code: of-no-use-here
+default_revenue_payout: {}
+currency: EUR
+---
+{kind: advertiser, id: shop, organization: demo, incremental_id: 1, name: Shop, active: true}
+---
+{kind: publisher, id: blog, organization: demo, incremental_id: 1, name: Blog, active: true}
+---
+kind: offer
+id: thing
+organization: demo
+integration: pages
+incremental_id: 1
+name: Thing
+advertiser_id: 1
+active: true
+currency: EUR
+default_payout: {payout_type: CPA, payout: 1, revenue_type: RPA, revenue: 2}
+---
+{kind: offer_event, id: sale, organization: demo, offer: thing, incremental_id: 1, name: sale, active: true, payout_type: CPS, payout_percent: 10}
+---
+{kind: landing_page, id: home, organization: demo, offer: thing, incremental_id: 1, name: Home, active: true, redirect_url: "%s?click_id={click_id}"}
+`
+
+const browserBoot = `
+apply: [documents.yaml]
+edge: {default_integration: pages}
+control: {organization: demo}
+`
 
 // conversion is what was recorded of a conversion.
 type conversion struct {
 	click, order, event, value string
 }
 
-// againstBinary makes the tests use the built clickgate; else a stand-in answers.
-const againstBinary = false
+// tracker is a running clickgate as the browser tests see it.
+type tracker struct{ *node }
 
-// newTracker starts the edge that sends visitors of offer 1 to landing.
+// newTracker starts clickgate, which sends visitors of offer 1 to landing.
 func newTracker(t *testing.T, landing string) tracker {
-	if againstBinary {
-		return startBrowserNode(t, landing)
-	}
-	return startStandIn(t, landing)
-}
-
-// standIn answers as the edge does and keeps what it was told in memory. It
-// knows the script's endpoints only and judges nothing.
-type standIn struct {
-	tb               testing.TB
-	address, landing string
-
-	mu    sync.Mutex
-	ids   []string
-	known map[string]bool // clicks
-	all   []conversion
-	done  map[string]bool // orders
-}
-
-func startStandIn(t *testing.T, landing string) *standIn {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	for name, text := range map[string]string{"boot.yaml": browserBoot, "documents.yaml": fmt.Sprintf(browserDocuments, landing)} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	s := &standIn{tb: t, address: "http://" + l.Addr().String(), landing: landing, known: map[string]bool{}, done: map[string]bool{}}
-	server := &fasthttp.Server{Handler: s.handle, CloseOnShutdown: true, NoDefaultServerHeader: true}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(l) }()
-	t.Cleanup(func() {
-		if err := server.Shutdown(); err != nil {
-			t.Errorf("end of the stand-in: %v", err)
-		}
-		l.Close() // if the server had not begun yet, Shutdown did nothing
-		if err := <-served; err != nil {
-			t.Errorf("the stand-in: %v", err)
-		}
-	})
-	return s
+	return tracker{start(t, filepath.Join(dir, "data"), "--config", filepath.Join(dir, "boot.yaml"))}
 }
 
-func (s *standIn) url() string { return s.address }
-
-func (s *standIn) clicks() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]string(nil), s.ids...)
+func (s tracker) url() string {
+	return "http://" + s.edge
 }
 
-func (s *standIn) conversions() (all []conversion) {
+func (s tracker) clicks() (ids []string) {
+	for _, e := range s.events("--kind", "click") {
+		ids = append(ids, e.TxID)
+	}
+	return ids
+}
+
+// conversions waits for the first conversion in the log and returns those
+// recorded, in their order.
+func (s tracker) conversions() (all []conversion) {
 	eventually(s.tb, func() string { return "no conversion has been recorded" }, func() bool {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		all = append([]conversion(nil), s.all...)
+		all = s.logged()
 		return len(all) > 0
 	})
 	return all
 }
 
-func (s *standIn) handle(ctx *fasthttp.RequestCtx) {
-	if script.CORS(ctx) {
-		return
+func (s tracker) logged() (all []conversion) {
+	out := s.must("tail", "--from-start", "--no-follow", "--json", "--kind", "conversion,event")
+	for line := range bytes.Lines([]byte(out)) {
+		var row struct {
+			Click string          `json:"click_tx_id"`
+			Order string          `json:"external_transaction_id"`
+			Event string          `json:"event_name"`
+			Value json.RawMessage `json:"purchase_value"`
+		}
+		if err := json.Unmarshal(line, &row); err != nil {
+			s.tb.Fatalf("tail --json printed %q: %v", line, err)
+		}
+		all = append(all, conversion{row.Click, row.Order, row.Event, strings.Trim(string(row.Value), `"`)})
 	}
-	switch string(ctx.Path()) {
-	case "/cg.js":
-		script.Handler(ctx)
-	case "/click":
-		s.click(ctx)
-	case "/conversion":
-		answerJSON(ctx, s.convert(ctx))
-	case "/pixel.gif":
-		s.convert(ctx)
-		ctx.SetContentType("image/gif")
-		ctx.SetBodyString("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x01D\x00;")
-	default:
-		ctx.SetStatusCode(fasthttp.StatusNotFound)
-	}
-}
-
-func answerJSON(ctx *fasthttp.RequestCtx, data string) {
-	ctx.SetContentType("application/json")
-	ctx.SetBodyString(`{"status":200,"data":` + data + `}`)
-}
-
-func (s *standIn) click(ctx *fasthttp.RequestCtx) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	id := fmt.Sprintf("%032x", len(s.ids)+0xabc)
-	s.ids, s.known[id] = append(s.ids, id), true
-	if ctx.QueryArgs().Has("json") {
-		answerJSON(ctx, `{"status":"approved","transaction_id":"`+id+`"}`)
-		return
-	}
-	ctx.Redirect(s.landing+"?click_id="+id, fasthttp.StatusFound)
-}
-
-// convert records a conversion of a known click, each order once.
-func (s *standIn) convert(ctx *fasthttp.RequestCtx) (data string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sent, _ := url.ParseQuery(strings.Trim(string(ctx.URI().QueryString())+"&"+string(ctx.PostBody()), "&"))
-	c := conversion{sent.Get("transaction_id"), sent.Get("external_transaction_id"), sent.Get("event"), sent.Get("purchase_value")}
-	if !s.known[c.click] {
-		return `{"status":"rejected","reason":"CLICK_NOT_FOUND"}`
-	}
-	if !s.done[c.order] {
-		s.done[c.order], s.all = true, append(s.all, c)
-	}
-	return fmt.Sprintf(`{"status":"approved","transaction_id":"%032x"}`, len(s.all))
+	return all
 }
