@@ -5,13 +5,16 @@ package service
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"io"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/zap"
 
 	"github.com/clickgate/clickgate/attribution/store"
+	"github.com/clickgate/clickgate/events"
+	"github.com/clickgate/clickgate/events/jetstream/follow"
 )
 
 // FeederOptions set up a Feeder.
@@ -26,98 +29,84 @@ type FeederOptions struct {
 	Logger *zap.Logger
 }
 
-// Feeder keeps a store up with the event log. It reads by a durable consumer,
-// so that the log knows what is still to be taken, but where to go on is the
-// store's word: whatever the consumer has delivered, no block is left out and
-// none counts twice.
-type Feeder struct {
-	FeederOptions
-	progress progress
-	expired  time.Time
-	sourced  int64 // when the log had everything of its sources last
-	noted    time.Time
-}
+// ConsumerPrefix and the worker's name are the name of its consumer.
+const ConsumerPrefix = "clickgate-store-"
 
-// Times of a Feeder.
-const (
-	lookEvery   = time.Second // how often an idle log is asked whether that is all
-	expireEvery = time.Hour
-	noteEvery   = time.Minute // how often the place in an idle log is written down
-	firstRetry  = 100 * time.Millisecond
-	lastRetry   = 5 * time.Second
-)
+// Feeder keeps a store up with the event log, through outages of the log and
+// damage of the store: whatever fails, no block is left out and none counts
+// twice.
+type Feeder struct {
+	log   *follow.Follower
+	store *store.Store
+}
 
 // NewFeeder makes a Feeder. Call Run.
 func NewFeeder(opt FeederOptions) *Feeder {
-	if opt.Logger == nil {
-		opt.Logger = zap.NewNop()
-	}
-	return &Feeder{FeederOptions: opt}
+	return &Feeder{store: opt.Store, log: follow.New(follow.Options{
+		JS: opt.JS, Sink: &sink{Store: opt.Store}, Durable: ConsumerPrefix + opt.Node, Description: "fills the click store of a worker",
+		Kinds: []events.Kind{events.Click, events.Impression, events.Conversion, events.Event},
+		Again: true, Name: "the click store", Logger: opt.Logger,
+	})}
 }
 
-// Run feeds the store until ctx ends, through outages of the log and damage of
-// the store. Call it once.
-func (f *Feeder) Run(ctx context.Context) {
-	wait := firstRetry
-	for {
-		start := time.Now()
-		err := f.feed(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		if time.Since(start) > time.Minute {
-			wait = firstRetry
-		}
-		f.progress.failed(err)
-		if !errors.Is(err, errOrder) || wait > firstRetry {
-			f.Logger.Warn("the click store is not fed", zap.Error(err), zap.Duration("next_try_in", wait))
-		}
-		if err := f.mend(); err != nil {
-			f.Logger.Error("the click store cannot be made anew", zap.Error(err))
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(wait):
-		}
-		wait = min(2*wait, lastRetry)
-	}
+// Run feeds the store until ctx ends. Call it once.
+func (f *Feeder) Run(ctx context.Context) { f.log.Run(ctx) }
+
+// sink is the store as a Follower sees it.
+type sink struct {
+	*store.Store
+	expired time.Time
+	blocks  []store.Block // room
 }
 
-// mend makes a damaged store anew.
-func (f *Feeder) mend() error {
-	if damage := f.Store.Damage(); damage != nil {
-		return f.Store.Rebuild(damage)
+const expireEvery = time.Hour
+
+func (s *sink) Position() follow.Position { return follow.Position(s.Store.Position()) }
+
+func (s *sink) Move(to follow.Position) error { return s.Store.Move(store.Position(to)) }
+
+func (s *sink) Apply(blocks []follow.Block) error {
+	for _, b := range blocks {
+		s.blocks = append(s.blocks, store.Block(b))
 	}
-	return nil
+	err := s.Store.Apply(s.blocks)
+	clear(s.blocks)
+	s.blocks = s.blocks[:0]
+	return err
 }
 
-// feed reads the log from where the store is, until something fails.
-func (f *Feeder) feed(ctx context.Context) error {
-	r, err := f.attach(ctx)
-	if err != nil {
+// Check tells of damage, and removes what has expired.
+func (s *sink) Check() error {
+	if err := s.Damage(); err != nil || time.Since(s.expired) < expireEvery {
 		return err
 	}
-	for next := time.Now(); ; {
-		if now := time.Now(); !now.Before(next) {
-			if err := f.look(ctx, r); err != nil {
-				return err
-			}
-			next = now.Add(lookEvery)
-		}
-		if err := r.read(ctx); err != nil {
-			return err
-		}
-		if err := errors.Join(f.Store.Damage(), f.expire()); err != nil {
-			return err
-		}
-	}
+	s.expired = time.Now()
+	return s.Expire()
 }
 
-func (f *Feeder) expire() error {
-	if time.Since(f.expired) < expireEvery {
+// Mend makes a damaged store anew.
+func (s *sink) Mend() error {
+	damage := s.Damage()
+	if damage == nil {
 		return nil
 	}
-	f.expired = time.Now()
-	return f.Store.Expire()
+	return s.Rebuild(damage)
+}
+
+// Lag is how far the store is behind the log, in time: what was logged longer
+// ago has been read. While the log is away it grows.
+func (f *Feeder) Lag() time.Duration {
+	return max(0, time.Since(time.UnixMilli(f.store.AppliedMS())))
+}
+
+// WriteMetrics writes how the Feeder goes, in the Prometheus text format.
+func (f *Feeder) WriteMetrics(w io.Writer) {
+	down := 0
+	if f.log.Failed() {
+		down = 1
+	}
+	fmt.Fprintf(w, "clickgate_attribution_lag_seconds %.3f\n", f.Lag().Seconds())
+	fmt.Fprintf(w, "clickgate_attribution_pending_blocks %d\n", f.log.Pending())
+	fmt.Fprintf(w, "clickgate_attribution_feed_failures_total %d\n", f.log.Failures())
+	fmt.Fprintf(w, "clickgate_attribution_feed_failed %d\n", down)
 }

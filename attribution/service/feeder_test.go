@@ -75,6 +75,13 @@ func TestRestartGoesOnWhereItWas(t *testing.T) {
 	_, stop := w.run(s, nil)
 	w.logClicks(0, 20)
 	w.untilAt(s, 10)
+	consumer := func() *jetstream.ConsumerInfo {
+		c, err := w.js.Consumer(within(t, 5*time.Second), eventlog.Stream, ConsumerPrefix+"n1")
+		check(t, err)
+		return c.CachedInfo()
+	}
+	until(t, "all blocks acknowledged", func() bool { return consumer().NumAckPending == 0 })
+	before := consumer()
 	stop()
 	check(t, s.Close())
 	w.logClicks(20, 30)
@@ -82,6 +89,9 @@ func TestRestartGoesOnWhereItWas(t *testing.T) {
 	w.run(s, nil)
 	w.untilAt(s, 15)
 	wantClicks(t, s, 0, 30)
+	if after := consumer(); !after.Created.Equal(before.Created) {
+		t.Error("the consumer that stood where the store did was made anew")
+	}
 	if applied, skipped := blocksApplied(t, s); applied != 5 || skipped != 0 {
 		t.Errorf("after a restart %d blocks were read and %d skipped, want the 5 new ones", applied, skipped)
 	}
@@ -102,39 +112,13 @@ func TestLostStoreIsMadeAnew(t *testing.T) {
 	wantClicks(t, s, 0, 20)
 }
 
-// What was on disk before the log heard of it is not read again.
-func TestAcknowledgementsThatGotLost(t *testing.T) {
-	w := newWorld(t)
-	s := w.open()
-	f := NewFeeder(FeederOptions{JS: w.js, Node: "n1", Store: s})
-	r, err := f.attach(within(t, 5*time.Second))
-	check(t, err)
-	w.logClicks(0, 10)
-	batch, err := r.consumer.Fetch(5, jetstream.FetchMaxWait(5*time.Second))
-	check(t, err)
-	for msg := range batch.Messages() {
-		check(t, r.take(msg))
-	}
-	check(t, s.Apply(r.blocks)) // and no acknowledgement
-	w.run(s, nil)
-	w.logClicks(10, 12)
-	w.untilAt(s, 6)
-	wantClicks(t, s, 0, 12)
-	if applied, skipped := blocksApplied(t, s); applied != 6 || skipped != 0 {
-		t.Errorf("%d blocks were read and %d skipped", applied, skipped)
-	}
-}
-
 // Deliveries that never arrive are noticed by the next one, though it is far
 // ahead.
 func TestDeliveriesThatGotLost(t *testing.T) {
 	w := newWorld(t)
 	s := w.open()
-	f := NewFeeder(FeederOptions{JS: w.js, Node: "n1", Store: s})
-	_, err := f.attach(within(t, 5*time.Second))
-	check(t, err)
 	w.run(s, nil)
-	until(t, "the feeder at the log", func() bool { return f.Store.AppliedMS() > 0 })
+	until(t, "the feeder at the log", func() bool { return s.AppliedMS() > 0 })
 	thief, err := w.js.Consumer(within(t, 5*time.Second), eventlog.Stream, ConsumerPrefix+"n1")
 	check(t, err)
 	stolen := make(chan int)
@@ -204,6 +188,7 @@ func TestNumbersGivenTwice(t *testing.T) {
 	for _, at := range []store.Position{
 		{Log: name, Sequence: 7, LoggedMS: 12345},    // another block has that number
 		{Log: name, Sequence: 1000, LoggedMS: 12345}, // none has
+		{Log: "another", Sequence: 3},
 	} {
 		check(t, s.Move(at))
 		_, stop := w.run(s, nil)
@@ -337,49 +322,5 @@ func TestRecordedConversionsAreFound(t *testing.T) {
 	want := attribution.Prior{TxID: idOf(2), EventID: "e-7", Status: click.Pending.String(), Hash: row.RowHash(), TimeMS: started - 5000, Kind: events.Event, Row: row.Line}
 	if len(a.Conversions) != 1 || !reflect.DeepEqual(a.Conversions[0], want) || a.Holders[keys[0]] != idOf(2) || a.Holders[keys[1]] != idOf(2) {
 		t.Errorf("found %+v\nwant %+v", a, want)
-	}
-}
-
-func TestAnswersClaimNoMoreThanTheLogHas(t *testing.T) {
-	w := newWorld(t)
-	s := w.open()
-	f := NewFeeder(FeederOptions{JS: w.js, Node: "n1", Store: s})
-	now := time.Now()
-	s.CaughtUp(now.UnixMilli())
-	f.hold(false, now)
-	if held := s.AppliedMS(); held != 1 { // nothing was ever seen complete
-		t.Errorf("at first answers know the log up to %d", held)
-	}
-	f.hold(true, now.Add(-time.Minute))
-	if free := s.AppliedMS(); free != now.UnixMilli() {
-		t.Errorf("with all claims answers know the log up to %d, want %d", free, now.UnixMilli())
-	}
-	f.hold(false, now)
-	if held, want := s.AppliedMS(), now.Add(-time.Minute).UnixMilli(); held != want {
-		t.Errorf("without the last claims answers know the log up to %d, want %d", held, want)
-	}
-}
-
-func TestLogThatLacksClaimsIsNotComplete(t *testing.T) {
-	source := func(name string, change func(*jetstream.StreamSourceInfo)) *jetstream.StreamSourceInfo {
-		s := &jetstream.StreamSourceInfo{Name: name, Seq: 9, Active: time.Second}
-		change(s)
-		return s
-	}
-	for name, c := range map[string]struct {
-		change func(*jetstream.StreamSourceInfo)
-		want   bool
-	}{
-		"all of it":                       {func(s *jetstream.StreamSourceInfo) { s.Seq, s.Active, s.Lag = 10, -1, 3 }, true},
-		"behind, and nothing waits":       {func(s *jetstream.StreamSourceInfo) {}, true},
-		"behind, and something waits":     {func(s *jetstream.StreamSourceInfo) { s.Lag = 1 }, false},
-		"behind, and never heard of":      {func(s *jetstream.StreamSourceInfo) { s.Active = -1 }, false},
-		"behind, and not heard of lately": {func(s *jetstream.StreamSourceInfo) { s.Active = time.Hour }, false},
-		"behind, and failing":             {func(s *jetstream.StreamSourceInfo) { s.Error = &jetstream.APIError{} }, false},
-	} {
-		got := hasAll([]*jetstream.StreamSourceInfo{source("other", func(s *jetstream.StreamSourceInfo) {}), source("A", c.change)}, map[string]uint64{"A": 10})
-		if got != c.want {
-			t.Errorf("%s: %v", name, got)
-		}
 	}
 }

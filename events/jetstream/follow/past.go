@@ -27,11 +27,21 @@ func Past(ctx context.Context, js jetstream.JetStream, kinds []events.Kind, sinc
 }
 
 func past(ctx context.Context, js jetstream.JetStream, kinds []events.Kind, since time.Time, last uint64, yield func(Block, error) bool) error {
+	stream, err := js.Stream(ctx, eventlog.Stream)
+	if err != nil {
+		return err
+	}
 	conf := jetstream.OrderedConsumerConfig{FilterSubjects: subjects(kinds), DeliverPolicy: jetstream.DeliverAllPolicy}
 	if !since.IsZero() {
-		conf.DeliverPolicy, conf.OptStartTime = jetstream.DeliverByStartTimePolicy, &since
+		// A consumer that begins at a time and has several filters leaves out
+		// messages (nats-server 2.15.2), so the server is asked for the sequence.
+		gone, err := before(ctx, stream, since)
+		if err != nil {
+			return err
+		}
+		conf.DeliverPolicy, conf.OptStartSeq = jetstream.DeliverByStartSequencePolicy, gone+1
 	}
-	consumer, err := js.OrderedConsumer(ctx, eventlog.Stream, conf)
+	consumer, err := stream.OrderedConsumer(ctx, conf)
 	if err != nil {
 		return err
 	}
