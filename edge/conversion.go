@@ -21,8 +21,10 @@ type Outcome struct {
 	Reason string
 	// Duplicate tells that it had been recorded before: nothing was written.
 	Duplicate bool
-	// Updated is how many conversions a later rejection changed.
-	Updated int
+	// Amendment tells that the request was about conversions recorded before, by
+	// the id TxID; Updated is how many of them it changed.
+	Amendment bool
+	Updated   int
 	// Row is the row, for whoever asks for fields of it.
 	Row []byte
 	// Pixels is the markup of the publisher's pixels, for the page of an iframe.
@@ -73,11 +75,11 @@ func (v *conversion) finish(ctx context.Context) (Outcome, error) {
 	if err := v.receive(); err != nil {
 		return Outcome{}, err
 	}
-	if err := v.attribute(ctx); err != nil {
-		return Outcome{}, err
-	}
 	if v.values[convert.NewRejectedReason] != "" {
 		return v.rejectEarlier(ctx)
+	}
+	if err := v.attribute(ctx); err != nil {
+		return Outcome{}, err
 	}
 	if err := v.attach(); err != nil {
 		return Outcome{}, err

@@ -71,7 +71,7 @@ func (v *visit) conversionAnswer(r result) conversionAnswer {
 	if r.Duplicate {
 		data["duplicate"] = true
 	}
-	if r.Updated > 0 {
+	if r.Amendment {
 		data["updated"] = r.Updated
 	}
 	v.addFields(data, r)
