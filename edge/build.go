@@ -3,6 +3,7 @@ package edge
 import (
 	"slices"
 
+	"github.com/clickgate/clickgate/caps"
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/filters/state"
 	"github.com/clickgate/clickgate/internal/cow"
@@ -34,11 +35,25 @@ func compile(former *Snapshot, set *config.Set, version uint64, changed []config
 	} else {
 		b.change(former, unique(changed))
 	}
+	b.compileCaps(former, changed)
 	if err := b.err(version); err != nil {
 		return nil, err
 	}
 	b.parts.set = set
 	return newSnapshot(b.parts, version, s), nil
+}
+
+// compileCaps compiles the caps, or what has changed of them.
+func (b *builder) compileCaps(former *Snapshot, changed []config.Key) {
+	var err error
+	if changed == nil || former == nil || former.parts.set == nil {
+		b.parts.caps, err = caps.Compile(b.after)
+	} else {
+		b.parts.caps, err = former.parts.caps.Update(former.parts.set, b.after, changed)
+	}
+	if err != nil {
+		b.problems = append(b.problems, config.Problem{Path: "caps", Message: err.Error()})
+	}
 }
 
 // everything compiles a whole set.

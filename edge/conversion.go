@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/clickgate/clickgate/attribution"
+	"github.com/clickgate/clickgate/caps"
 	"github.com/clickgate/clickgate/edge/convert"
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/filters"
@@ -56,6 +57,7 @@ type conversion struct {
 	row   events.Row // the click's
 	goal  *goal      // nil: the initial conversion
 	keys  []onceKey
+	taken []caps.Count // its places in caps
 }
 
 // Finish takes a conversion that was received and authenticated to its row:
@@ -98,13 +100,17 @@ func (v *conversion) finish(ctx context.Context) (Outcome, error) {
 func (v *conversion) write(ctx context.Context) (Outcome, error) {
 	c := &v.click
 	meta := v.edge.rowMeta
-	meta.ConfigVersion = v.snap.versionText
+	meta.ConfigVersion, meta.Incarnation = v.snap.versionText, v.edge.Incarnation
 	v.line = events.AppendConversionRow(v.line[:0], c, meta)
 	kind := events.Conversion
 	if c.Conversion.IsEvent() {
 		kind = events.Event
 	}
-	recorded, holder, err := v.edge.Recorder.Record(ctx, &events.Claim{TxID: v.intake.TxID, Kind: kind, Keys: v.click.Conversion.DedupeKeys, Expired: v.expired, Line: v.line})
+	claim := &events.Claim{TxID: v.intake.TxID, Kind: kind, Keys: c.Conversion.DedupeKeys, Expired: v.expired, Line: v.line}
+	recorded, holder, err := v.edge.Recorder.Record(ctx, claim)
+	if !recorded {
+		v.returnCaps()
+	}
 	switch {
 	case err != nil:
 		return Outcome{}, errors.Join(errLater, err)

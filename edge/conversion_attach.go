@@ -31,6 +31,7 @@ func (v *conversion) attach() error {
 	if v.goal = g; g != nil {
 		cv := &v.click.Conversion
 		cv.EventID, cv.EventNumber, cv.EventName = g.doc.ID, g.number, g.doc.Name
+		v.eventFraud = g.fraud
 	}
 	return nil
 }

@@ -32,11 +32,14 @@ func (v *conversion) judgeConversion() {
 }
 
 // settleStatus settles what becomes of the conversion, in the order of D-20:
-// fraud, then throttle, then the approval by hand; a full cap before the latter
-// two, since it takes no credit away.
+// fraud, then throttle, then the approval by hand. A cap without room for what
+// it would be then makes it wait.
 func (v *conversion) settleStatus() {
 	cv := &v.click.Conversion
 	cv.Status = v.statusOf()
+	if full := v.takeCaps(cv.Status); full != nil {
+		cv.Status, cv.CapReason = click.PendingCap, full.String()
+	}
 	switch cv.Status {
 	case click.Hold:
 		cv.HoldUntilMS = v.click.ConversionMS() + max(v.offer.doc.HoldPeriod, 0)*24*3600*1000
@@ -52,9 +55,6 @@ func (v *conversion) statusOf() click.Status {
 	}
 	if c.Verdict.Rejected() {
 		return click.Rejected
-	}
-	if v.overCap() {
-		return click.PendingCap
 	}
 	if s := v.throttle(); s != click.NoStatus {
 		return s

@@ -13,6 +13,3 @@ func (v *conversion) price() {
 	v.earned = v.offer.terms.Price(c)
 	c.Verdict.Payout, c.Verdict.Revenue = v.earned.Payout, v.earned.Revenue
 }
-
-// overCap tells whether a cap has no room for the conversion.
-func (v *conversion) overCap() bool { return false }

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/clickgate/clickgate/attribution"
+	"github.com/clickgate/clickgate/caps"
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/edge/device"
 	"github.com/clickgate/clickgate/edge/redirect"
@@ -57,7 +58,11 @@ type Parts struct {
 	Finder   attribution.Finder
 	Recorder events.Recorder
 	ClientIP *clientip.Resolver
-	Logger   *zap.Logger
+	// Caps counts what caps limit; nil has none. Incarnation names this run of
+	// the process in the rows it counts (caps.NewIncarnation).
+	Caps        *caps.Book
+	Incarnation string
+	Logger      *zap.Logger
 	// Now is the clock that clicks are judged by; nil is the time at which a
 	// request's first byte came.
 	Now func() time.Time

@@ -70,6 +70,7 @@ func (v *visit) judge() {
 	if c.Purpose != click.Unfurl {
 		v.judgeRules()
 		v.judgeTargeting()
+		v.judgeCaps()
 		block = v.judgeFilters(g)
 	}
 	if v.exhausted {
@@ -194,8 +195,11 @@ func (v *visit) judgeFilters(g *group) filters.Block {
 	return filters.Judge(c, &c.Verdict, v.chains[0], v.chains[1])
 }
 
-// fraud is the offer's fraud filter group, or nil.
+// fraud is the fraud filter group of the event or else the offer, or nil.
 func (v *visit) fraud() *group {
+	if v.eventFraud != nil {
+		return v.eventFraud
+	}
 	if v.offer == nil {
 		return nil
 	}

@@ -40,7 +40,7 @@ func standing(events []*config.OfferEvent) (list []*config.OfferEvent) {
 // did not pass (D-29).
 func (v *visit) earn() {
 	c := &v.click
-	if c.Purpose != click.Visit || c.Verdict.Blocked || v.offer == nil {
+	if c.Purpose != click.Visit || c.Verdict.Blocked || v.offer == nil || v.overCap {
 		return
 	}
 	v.earned = v.offer.terms.Price(c)

@@ -117,6 +117,7 @@ func (v *visit) verdict() refusal {
 	v.judge()
 	v.settle()
 	filters.Record(&v.click, &v.click.Verdict, v.chains[0], v.chains[1])
+	v.countForCaps()
 	return notRefused
 }
 
@@ -138,6 +139,9 @@ func (v *visit) record() {
 func (v *visit) encode() {
 	meta := v.edge.rowMeta
 	meta.ConfigVersion = v.snap.versionText
+	if v.capped() {
+		meta.Incarnation = v.edge.Incarnation
+	}
 	v.line = events.AppendRow(v.line[:0], &v.click, meta)
 }
 

@@ -3,6 +3,7 @@ package edge
 import (
 	"strconv"
 
+	"github.com/clickgate/clickgate/caps"
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/edge/link"
 	"github.com/clickgate/clickgate/edge/target"
@@ -16,6 +17,7 @@ import (
 // shares with it what stays the same.
 type Snapshot struct {
 	version     uint64
+	caps        *caps.Rules
 	versionText string
 	router      *link.Router[*integration]
 	parts       parts
@@ -24,7 +26,8 @@ type Snapshot struct {
 // parts are what a snapshot is made of, and what the next one is made from.
 type parts struct {
 	// set is what was compiled; nil before the first config.
-	set *config.Set
+	set  *config.Set
+	caps *caps.Rules
 	// The parts that others refer to, by opaque id.
 	integrations cow.Map[string, *integration]
 	targetings   cow.Map[string, *targeting]
@@ -65,7 +68,7 @@ func newSnapshot(p parts, version uint64, s Settings) *Snapshot {
 			router.AddDomain(d.Host, d.ClickPath, d.ConversionPath, in)
 		}
 	}
-	return &Snapshot{version: version, versionText: strconv.FormatUint(version, 10), router: router, parts: p}
+	return &Snapshot{version: version, caps: p.caps, versionText: strconv.FormatUint(version, 10), router: router, parts: p}
 }
 
 func newRouter(s Settings) *link.Router[*integration] {

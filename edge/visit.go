@@ -45,6 +45,8 @@ type course struct {
 	// chains are the filters that judged: the group's, and those of the offer's
 	// fraud filter group.
 	chains [2]*filters.Chain
+	// eventFraud are the filters of a conversion's event; nil for the offer's.
+	eventFraud *group
 	// exhausted tells that no offer of the smart link takes the click.
 	exhausted bool
 	options   link.Options
@@ -58,6 +60,8 @@ type course struct {
 
 	// earned is what the click is worth, and by which terms.
 	earned price.Amounts
+	// overCap tells that a cap is full: the click earns nothing.
+	overCap bool
 	// by names what gave the destination: a step of.
 	by string
 	// report is filled in for somebody who asks why; nil for visitors.

@@ -24,6 +24,9 @@ type Meta struct {
 	// Node is the name of the edge node, Region where it stands (the field
 	// server_region). Empty ones are left out.
 	Node, Region string
+	// Incarnation is the run of the edge's process that counted it for caps;
+	// empty where nobody counts.
+	Incarnation string
 }
 
 // AppendRow appends the row of a click or impression to dst: one line of JSON
@@ -46,6 +49,7 @@ func AppendRow(dst []byte, c *click.Click, m Meta) []byte {
 	dst = appendText(dst, `,"server_region":`, m.Region, maxText)
 	dst = appendText(dst, `,"node":`, m.Node, maxText)
 	dst = appendText(dst, `,"config_version":`, m.ConfigVersion, maxText)
+	dst = appendText(dst, `,"incarnation":`, m.Incarnation, maxText)
 	if c.Purpose != click.Visit {
 		dst = appendText(dst, `,"purpose":`, c.Purpose.String(), maxText)
 	}

@@ -41,6 +41,7 @@ func AppendConversionRow(dst []byte, c *click.Click, m Meta) []byte {
 	dst = appendText(dst, `,"server_region":`, m.Region, maxText)
 	dst = appendText(dst, `,"node":`, m.Node, maxText)
 	dst = appendText(dst, `,"config_version":`, m.ConfigVersion, maxText)
+	dst = appendText(dst, `,"incarnation":`, m.Incarnation, maxText)
 	return appendHash(dst, start)
 }
 
