@@ -73,7 +73,7 @@ func TestRejectEarlier(t *testing.T) {
 		"another order":           {query: "transaction_id=CLICK&external_transaction_id=o-2", status: "rejected", updated: 1, states: "Approved Rejected"},
 		"the pending":             {edits: []string{"name: Shoes,", "name: Shoes, manually_approve_conversions: true,"}, query: "transaction_id=TX", status: "rejected", updated: 1, states: "Rejected Approved"},
 		"on hold":                 {edits: []string{"name: Shoes,", "name: Shoes, hold_period: 7,"}, query: "transaction_id=TX", status: "rejected", updated: 1, states: "Rejected Hold"},
-		"what has no click":       {edits: []string{"name: Shoes,", "name: Shoes, click_session: 1m,"}, query: "transaction_id=TX", status: "not_found", states: "Not_Found Not_Found"},
+		"what has no click":       {edits: []string{"name: Shoes,", "name: Shoes, click_session: 1i,"}, query: "transaction_id=TX", status: "not_found", states: "Not_Found Not_Found"},
 		"unknown":                 {query: "transaction_id=OTHER", status: "not_found", states: "Approved Approved"},
 		"forged":                  {query: "transaction_id=0190a1b2c3d4e5f60718293a4b5c6d7e", code: 403, status: "refused", states: "Approved Approved"},
 		"no id":                   {query: "x=y", code: 422, status: "refused", states: "Approved Approved"},
