@@ -18,7 +18,7 @@ const module = "github.com/clickgate/clickgate/"
 // lower floors and of its own part only; commands stand on top.
 var floors = [][]string{
 	{"internal/money"},
-	{"internal/click", "internal/cow", "internal/explain", "internal/family", "internal/metrics", "internal/clickid", "internal/testdata", "internal/source", "config"},
+	{"internal/click", "internal/cow", "internal/explain", "internal/family", "internal/metrics", "internal/outgoing", "internal/clickid", "internal/testdata", "internal/source", "config"},
 	{"internal/clientip", "internal/natsrv", "internal/ops", "internal/fetch", "caps", "geo", "site", "events", "filters"},
 	{"attribution"},
 	{"edge", "control", "postback"},
