@@ -66,9 +66,12 @@ type writer struct {
 	batch    *pebble.Batch
 	position Position
 	counts   tally
-	// fresh are the keys written by this batch that are read again.
+	// fresh are the keys written by this batch that are read again; nil for one
+	// that it deleted.
 	fresh map[string][]byte
-	buf   []byte
+	// changed is when the conversions of this batch were changed last.
+	changed map[id]int64
+	buf     []byte
 }
 
 func (w *writer) block(b *Block) error {
@@ -145,8 +148,8 @@ func (w *writer) index(l *clickLine) error {
 	return nil
 }
 
-// conversion stores the latest version of a conversion, and that it holds its
-// dedupe keys.
+// conversion stores the latest version of a conversion, that it holds its dedupe
+// keys, and when it is to be released.
 func (w *writer) conversion(kind events.Kind, l *conversionLine, line []byte) error {
 	w.counts.rows[kind]++
 	owner := ownerKey(l.own)
@@ -154,12 +157,18 @@ func (w *writer) conversion(kind events.Kind, l *conversionLine, line []byte) er
 	if err != nil {
 		return err
 	}
+	if found {
+		if newer, err := w.newer(id(before), l); newer || err != nil {
+			return err
+		}
+	}
 	if found && !bytes.Equal(before, l.click[:]) { // it has found its click since
 		if err := w.batch.Delete(conversionKey(id(before), l.own), nil); err != nil {
 			return err
 		}
 	}
-	err = errors.Join(w.set(owner, l.click[:]), w.batch.Set(conversionKey(l.click, l.own), appendPrior(nil, kind, l, line), nil))
+	err = errors.Join(w.set(owner, l.click[:]), w.batch.Set(conversionKey(l.click, l.own), appendPrior(nil, kind, l, line), nil), w.due(l))
+	w.note(l)
 	for _, key := range l.Keys {
 		err = errors.Join(err, w.hold(key, l.own))
 	}
@@ -181,7 +190,7 @@ func (w *writer) hold(key string, own id) error {
 // are ids.
 func (w *writer) get(key []byte) (value []byte, found bool, err error) {
 	if value, found = w.fresh[string(key)]; found {
-		return value, true, nil
+		return value, value != nil, nil
 	}
 	stored, closer, err := w.store.db.Get(key)
 	if errors.Is(err, pebble.ErrNotFound) {
@@ -203,6 +212,15 @@ func (w *writer) set(key, value []byte) error {
 	}
 	w.fresh[string(key)] = bytes.Clone(value)
 	return w.batch.Set(key, value, nil)
+}
+
+// remove deletes a key that get reads. It was read or set before.
+func (w *writer) remove(key []byte) error {
+	if w.fresh == nil {
+		w.fresh = map[string][]byte{}
+	}
+	w.fresh[string(key)] = nil
+	return w.batch.Delete(key, nil)
 }
 
 var errClosed = fmt.Errorf("the click store is closed: %w", attribution.ErrUnavailable)

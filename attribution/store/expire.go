@@ -28,6 +28,8 @@ func (s *Store) Expire() error {
 		forget(batch, []byte{conversionPrefix}, first, idAt(old)),
 		forget(batch, conversionKey(id{}, id{})[:1+len(id{})], id{}, orphan),
 		forget(batch, []byte{ownerPrefix}, id{}, idAt(old)),
+		forget(batch, []byte{holdPrefix}, id{}, idAt(old)),
+		forget(batch, []byte{duePrefix}, id{}, idAt(old)),
 		batch.DeleteRange(periodKey(0), periodKey(periodOf(old)), nil),
 		batch.DeleteRange(dayKey(0), dayKey(dayOf(before(set.MatchDays))), nil),
 	)

@@ -17,7 +17,7 @@ func TestExpire(t *testing.T) {
 	click, impression, own, orphan := idOf(today, 1), idOf(today, 2), idOf(today.Add(time.Hour), 3), idOf(today, 4)
 	feed(t, s, events.Click, clickRow(click, `"device_id":"d"`))
 	feed(t, s, events.Impression, clickRow(impression))
-	feed(t, s, events.Conversion, conversionRow(own, click, `"dedupe_keys":["k"]`), conversionRow(orphan, ""))
+	feed(t, s, events.Conversion, conversionRow(own, click, `"dedupe_keys":["k"]`), conversionRow(orphan, "", `"status":"Hold"`, `"hold_until":"2026-11-22T00:00:00.000Z"`))
 	match := attribution.Query{Match: &attribution.Match{DeviceID: "d", UntilMS: today.UnixMilli()}}
 	all := map[string]func() bool{
 		"click":                   func() bool { return has(t, s, click) },

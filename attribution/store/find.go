@@ -99,27 +99,37 @@ func (l *lookup) byID(d id) error {
 
 // byConversion finds one conversion and its click.
 func (l *lookup) byConversion(own id) error {
-	owner, err := l.get(ownerKey(own))
-	if err != nil || owner == nil {
+	click, prior, err := l.prior(own, true)
+	if err != nil || prior == nil {
 		return err
 	}
-	if len(owner) != len(id{}) {
-		return fmt.Errorf("%w: conversion %s has no click id", ErrDamaged, own)
-	}
-	value, err := l.get(conversionKey(id(owner), own))
-	if err != nil || value == nil {
-		return err
-	}
-	prior, err := loadPrior(own, value, true)
-	if err != nil {
-		return fmt.Errorf("%w: conversion %s: %w", ErrDamaged, own, err)
-	}
-	l.answer.Conversions = []attribution.Prior{prior}
-	if id(owner) == (id{}) {
+	l.answer.Conversions = []attribution.Prior{*prior}
+	if click == (id{}) {
 		return nil
 	}
 	l.answer.MatchedBy = attribution.ByConversion
-	return l.clickOrImpression(id(owner))
+	return l.clickOrImpression(click)
+}
+
+// prior returns a conversion and the id of its click; nil where there is none.
+func (l *lookup) prior(own id, withRow bool) (click id, prior *attribution.Prior, err error) {
+	owner, err := l.get(ownerKey(own))
+	if err != nil || owner == nil {
+		return click, nil, err
+	}
+	if len(owner) != len(id{}) {
+		return click, nil, fmt.Errorf("%w: conversion %s has no click id", ErrDamaged, own)
+	}
+	click = id(owner)
+	value, err := l.get(conversionKey(click, own))
+	if err != nil || value == nil {
+		return click, nil, err
+	}
+	p, err := loadPrior(own, value, withRow)
+	if err != nil {
+		return click, nil, fmt.Errorf("%w: conversion %s: %w", ErrDamaged, own, err)
+	}
+	return click, &p, nil
 }
 
 func (l *lookup) clickOrImpression(d id) error {

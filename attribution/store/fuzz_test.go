@@ -44,6 +44,7 @@ func FuzzApply(f *testing.F) {
 	f.Add(uint8(events.Click), []byte(clickRow(click, `"device_id":"d","click_ip":"1.2.3.4","user_agent":"ua"`)))
 	f.Add(uint8(events.Conversion), []byte(conversionRow(own, click, `"event_db_id":"e1","status":"Approved","dedupe_keys":["a","b"],"conversion_time":"2026-11-21T12:00:00Z"`)))
 	f.Add(uint8(events.Event), []byte("{\n{}\n\x00"))
+	f.Add(uint8(events.Conversion), []byte(heldRow(own, 1)+"\n"+conversionRow(own, click, `"status":"Approved","updated_time":"2026-11-21T13:00:00Z"`)))
 	s := open(f, Options{Match: func(string) bool { return true }})
 	f.Fuzz(func(t *testing.T, kind uint8, data []byte) {
 		next := s.Position().Sequence + 1
@@ -55,6 +56,9 @@ func FuzzApply(f *testing.F) {
 		}
 		find(t, s, attribution.Query{ClickID: click})
 		find(t, s, attribution.Query{ConversionID: own})
+		if _, err := s.DueHolds(today.UnixMilli(), 10); err != nil {
+			t.Error(err)
+		}
 	})
 }
 

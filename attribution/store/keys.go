@@ -19,6 +19,8 @@ const (
 	ownerPrefix      = 'o' // a conversion's own id -> its click id
 	dedupePrefix     = 'k' // period, dedupe key -> the id of its conversion
 	matchPrefix      = 'm' // day, hash of the evidence, click id -> nothing
+	holdPrefix       = 'h' // a conversion's own id -> until when it is on hold, as an id
+	duePrefix        = 'd' // until when a conversion is on hold, its own id -> nothing
 	metaPrefix       = 'p' // what the store says about itself
 )
 
@@ -58,6 +60,13 @@ func rowPrefix(kind events.Kind) byte {
 func rowKey(kind events.Kind, d id) []byte { return append([]byte{rowPrefix(kind)}, d[:]...) }
 
 func ownerKey(own id) []byte { return append([]byte{ownerPrefix}, own[:]...) }
+
+func holdKey(own id) []byte { return append([]byte{holdPrefix}, own[:]...) }
+
+// dueKey lists what is on hold in the order in which it is due.
+func dueKey(until, own id) []byte {
+	return append(append([]byte{duePrefix}, until[:8]...), own[:]...)
+}
 
 func conversionKey(click, own id) []byte {
 	return append(append([]byte{conversionPrefix}, click[:]...), own[:]...)

@@ -61,6 +61,7 @@ func (l *clickLine) visit() bool { return click.PurposeNamed(l.purpose) == click
 type conversionLine struct {
 	own, click     id
 	timeMS         int64
+	changedMS      int64    // when it was changed last, 0 for never
 	TxID           string   `json:"tx_id"`
 	ClickTxID      string   `json:"click_tx_id"`
 	EventID        string   `json:"event_db_id"`
@@ -68,6 +69,8 @@ type conversionLine struct {
 	Hash           string   `json:"hash"`
 	ConversionTime string   `json:"conversion_time"`
 	RequestTime    string   `json:"request_time"`
+	UpdatedTime    string   `json:"updated_time"`
+	HoldUntil      string   `json:"hold_until"`
 	Keys           []string `json:"dedupe_keys"`
 }
 
@@ -90,6 +93,9 @@ func parseConversion(line []byte) (l conversionLine, err error) {
 	}
 	if d, err := parseID(l.ClickTxID); err == nil {
 		l.click = d
+	}
+	if at, err := time.Parse(time.RFC3339Nano, l.UpdatedTime); err == nil {
+		l.changedMS = at.UnixMilli()
 	}
 	l.timeMS = l.own.timeMS()
 	for _, text := range []string{l.ConversionTime, l.RequestTime} {
