@@ -138,16 +138,17 @@ func (c *compiler) sync(d *config.Integration) {
 	if !d.ConversionThirdPartySyncEnabled || d.AccountAPIURL == "" {
 		return
 	}
-	r := c.add(d, call.Sync, func() (*rule, error) {
-		t, err := call.Compile(call.Form{URL: syncURL(d.AccountAPIURL), Use: macro.ForPlatform})
-		if err != nil {
-			return nil, err
-		}
-		return &rule{source: call.Sync, owner: d.ID, template: t, accountKey: d.AccountKey, when: whenSync(d)}, nil
-	})
-	if r != nil {
+	if r := c.add(d, call.Sync, func() (*rule, error) { return syncRule(d) }); r != nil {
 		c.rules.syncs[d.ID] = r
 	}
+}
+
+func syncRule(d *config.Integration) (*rule, error) {
+	t, err := call.Compile(call.Form{URL: syncURL(d.AccountAPIURL), Use: macro.ForPlatform})
+	if err != nil {
+		return nil, err
+	}
+	return &rule{source: call.Sync, owner: d.ID, template: t, accountKey: d.AccountKey, when: whenSync(d)}, nil
 }
 
 // syncURL adds the usual parameters to a URL that has no macros.
@@ -169,17 +170,18 @@ func (c *compiler) offer(d *config.Offer) {
 		if !on || url == "" {
 			return
 		}
-		r := c.add(d, source, func() (*rule, error) {
-			t, err := call.Compile(call.Form{URL: url})
-			return &rule{source: source, owner: d.ID, template: t, when: whenPassed}, err
-		})
-		if r != nil {
+		if r := c.add(d, source, func() (*rule, error) { return offerRule(d, source, url) }); r != nil {
 			rules[d.ID] = r
 			c.rules.wants[kind] = true
 		}
 	}
 	side(d.ImpressionForwardingEnabled, d.ImpressionForwardingURL, call.Forwarding, events.Impression, c.rules.forwards)
 	side(d.ParallelTrackingEnabled, d.ParallelTrackingURL, call.Parallel, events.Click, c.rules.parallels)
+}
+
+func offerRule(d *config.Offer, source call.Source, url string) (*rule, error) {
+	t, err := call.Compile(call.Form{URL: url})
+	return &rule{source: source, owner: d.ID, template: t, when: whenPassed}, err
 }
 
 // Managers are the ids of the postback managers that an event fires, sorted, as

@@ -8,6 +8,7 @@ import (
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/postback/call"
+	"github.com/clickgate/clickgate/postback/match"
 	"github.com/clickgate/clickgate/postback/queue"
 )
 
@@ -20,8 +21,25 @@ type Preview struct {
 	Fires bool
 }
 
-// Preview shows the request of a postback manager or a publisher's postback,
-// which need not be live, for an event. Nothing is sent.
+// Set is the config that was taken over last, nil before there is one.
+func (w *Worker) Set() *config.Set {
+	if rules := w.rules.Load(); rules != nil {
+		return rules.Set()
+	}
+	return nil
+}
+
+// Trial is match.Rules.Trial of that config.
+func (w *Worker) Trial(d config.Document, source call.Source) (*match.Trial, error) {
+	rules := w.rules.Load()
+	if rules == nil {
+		return nil, errNoConfig
+	}
+	return rules.Trial(d, source)
+}
+
+// Preview shows the request of a document, which need not be live, for an event,
+// as match.Rules.Preview makes it. Nothing is sent.
 func (w *Worker) Preview(d config.Document, event events.Row) (Preview, error) {
 	p, _, err := w.preview(d, event)
 	return p, err
