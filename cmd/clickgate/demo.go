@@ -34,6 +34,9 @@ func addDemoPages(s *ops.Server) {
 		Title: "Approved", Good: true,
 		Text: "This is the advertiser's landing page. The click was approved and recorded.",
 	}))
+	s.Handle("GET /demo/postback", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "OK\n") // the caller has gone
+	}))
 	s.Handle("GET /demo/fallback", demoHandler(demoView{
 		Title: "Rejected",
 		Text:  "This is the fallback page. The click was recorded as rejected.",
@@ -73,6 +76,7 @@ clickgate is running. Click, or paste into another terminal:
   a flood       repeat the curl line 31 times in a minute; the 21st is a duplicate
   targeting     %[1]s/click?offer_id=2&publisher_id=1 (phones in Germany and Austria)
   as JSON       %[1]s/click?offer_id=1&publisher_id=1&json=1
+  a conversion  curl '%[1]s/conversion?secure=demo-secret&transaction_id=CLICK_ID' (the id of a click on offer_id=5)
   the events    bin/clickgate tail --config deploy/examples/demo.yaml --from-start
 `, base)
 }
