@@ -4,8 +4,9 @@ import (
 	"context"
 	"time"
 
-	"github.com/clickgate/clickgate/events/spool"
 	"go.uber.org/zap"
+
+	"github.com/clickgate/clickgate/events/spool"
 )
 
 // replay is the lane of old blocks: those that failed, then those of the

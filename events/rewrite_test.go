@@ -34,8 +34,8 @@ const (
 		`"rejection_type":"fraud","rejections":["VPN"],"rejected_payout":1.5,"rejected_revenue":2.25`
 	// Monitoring mode pays what filters reject.
 	monitoredRow = `"status":"Rejected","rejected":1,"event_status":3,"rejected_simple_reason":"VPN","payout":1.5,"revenue":2.25`
-	heldRow = `"status":"Hold","rejected":0,"event_status":5,"hold_until":"2026-02-01T00:00:00.000Z"`
-	once    = `,"real_rejected_simple_reason":"BOT","updated_time":"2026-01-02T00:00:00.000Z","updated_by":"bob"`
+	heldRow      = `"status":"Hold","rejected":0,"event_status":5,"hold_until":"2026-02-01T00:00:00.000Z"`
+	once         = `,"real_rejected_simple_reason":"BOT","updated_time":"2026-01-02T00:00:00.000Z","updated_by":"bob"`
 )
 
 func amount(s string) *money.Amount { a := money.MustParse(s); return &a }
