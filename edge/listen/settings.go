@@ -42,7 +42,8 @@ type Settings struct {
 	// MaxHeaderBytes bounds request line and headers together. Each connection
 	// holds a buffer of this size.
 	MaxHeaderBytes int `yaml:"max_header_bytes"`
-	// MaxBodyBytes bounds a request's body.
+	// MaxBodyBytes bounds a request's body. A batch of conversions must fit in:
+	// a thousand of them (convert.MaxBatch), each of some hundred bytes.
 	MaxBodyBytes int `yaml:"max_body_bytes"`
 	// MaxConnections bounds the connections served at once; more are answered
 	// 503 and closed.
@@ -58,7 +59,7 @@ func Default() Settings {
 		WriteTimeout:       5 * time.Second,
 		IdleTimeout:        90 * time.Second,
 		MaxHeaderBytes:     16 << 10,
-		MaxBodyBytes:       64 << 10,
+		MaxBodyBytes:       1 << 20,
 		MaxConnections:     10_000,
 	}
 }
