@@ -139,6 +139,9 @@ func (c *Clock) CaughtUp(ms int64) {
 // Hold is that of Sink.
 func (c *Clock) Hold(ms int64) { c.ceiling.Store(ms) }
 
+// Restart forgets it all: the sink begins anew.
+func (c *Clock) Restart() { c.applied.Store(0) }
+
 // AppliedMS: all that was logged before this moment (unix milliseconds) has
 // been applied.
 func (c *Clock) AppliedMS() int64 {
