@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/clickgate/clickgate/attribution/service"
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/control/accounts"
 	"github.com/clickgate/clickgate/control/api"
@@ -17,6 +18,7 @@ import (
 	"github.com/clickgate/clickgate/control/problem"
 	"github.com/clickgate/clickgate/control/serve"
 	"github.com/clickgate/clickgate/control/store"
+	"github.com/clickgate/clickgate/events/jetstream"
 	"github.com/clickgate/clickgate/filters"
 	"github.com/clickgate/clickgate/internal/click"
 )
@@ -65,8 +67,13 @@ func (n *node) openControl(ctx context.Context, door *door) error {
 	if created {
 		fmt.Fprintf(os.Stdout, "admin API key: %s\n", key)
 	}
+	claims, err := jetstream.NewClaims(n.js.Conn())
+	if err != nil {
+		return err
+	}
 	var h http.Handler = api.New(api.Parts{
 		Live: live, Accounts: directory, Fleet: n.fleet, Checks: checks, Labels: labels(), Logger: n.log,
+		Finder: service.NewClient(n.js.Conn()), Recorder: claims,
 		Settings: api.Settings{
 			Organization: s.Organization, RateLimit: s.RateLimit, RateBurst: s.RateBurst, BodyLimit: s.BodyLimit,
 			AllowedOrigins: s.AllowedOrigins, WaitForEdges: s.WaitForEdges, Version: version,

@@ -13,10 +13,12 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"go.uber.org/zap"
 
+	"github.com/clickgate/clickgate/attribution"
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/control/accounts"
 	"github.com/clickgate/clickgate/control/schema"
 	"github.com/clickgate/clickgate/control/store"
+	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/explain"
 )
 
@@ -64,11 +66,15 @@ type Settings struct {
 	Version string
 }
 
-// Parts are what the API works with. All but Fleet are required.
+// Parts are what the API works with. All but Fleet, Finder and Recorder are
+// required: without the latter two there are no conversions.
 type Parts struct {
 	Live     *store.Store
 	Accounts *accounts.Directory
 	Fleet    Fleet
+	// Finder finds conversions, Recorder writes their later versions.
+	Finder   attribution.Finder
+	Recorder events.Recorder
 	Checks   config.Checks
 	Labels   Labels
 	Settings Settings
@@ -111,6 +117,7 @@ func New(p Parts) *API {
 	a.addEdges()
 	a.addHistory()
 	a.addExplain()
+	a.addConversions()
 	a.book.Explain(explanations)
 	a.addDocs()
 	a.handler = a.middleware()
