@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
 	"go.uber.org/zap"
 
 	"github.com/clickgate/clickgate/caps"
@@ -62,7 +63,7 @@ func (c *Counter) open() error {
 
 func (c *Counter) load() error {
 	db, err := pebble.Open(c.opt.Dir, &pebble.Options{
-		CacheSize: 8 << 20, MemTableSize: 8 << 20, FormatMajorVersion: pebble.FormatNewest,
+		FS: vfs.Default, CacheSize: 8 << 20, MemTableSize: 8 << 20, FormatMajorVersion: pebble.FormatNewest,
 		Logger: quiet{c.opt.Logger.Named("pebble").Sugar()},
 	})
 	if err != nil {
