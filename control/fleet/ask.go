@@ -42,31 +42,8 @@ type reply struct {
 // AnswerQuestions has an edge answer why clicks are judged as they are, until
 // ctx ends. explainer returns ErrNoEvent for an unknown event.
 func AnswerQuestions(ctx context.Context, nc *nats.Conn, node string, explainer func(context.Context, *explain.Request) (explain.Report, error)) error {
-	slots := make(chan struct{}, askedAtOnce)
-	answer := func(msg *nats.Msg) {
-		go func() {
-			select {
-			case slots <- struct{}{}:
-			case <-ctx.Done():
-				return
-			}
-			defer func() { <-slots }()
-			ctx, cancel := context.WithTimeout(ctx, askPatience)
-			defer cancel()
-			_ = msg.Respond(replyTo(ctx, msg.Data, explainer)) // who asked has gone
-		}()
-	}
-	any, err := nc.QueueSubscribe(explainSubject, "edges", answer)
-	if err != nil {
-		return fmt.Errorf("listen for questions: %w", err)
-	}
-	own, err := nc.Subscribe(explainSubject+"."+node, answer)
-	if err != nil {
-		return errors.Join(fmt.Errorf("listen for questions: %w", err), any.Unsubscribe())
-	}
-	<-ctx.Done()
-	_, _ = any.Unsubscribe(), own.Unsubscribe() // the connection may be gone
-	return nil
+	d := desk{subject: explainSubject, group: "edges", slots: askedAtOnce, patience: askPatience}
+	return d.listen(ctx, nc, node, func(ctx context.Context, question []byte) []byte { return replyTo(ctx, question, explainer) })
 }
 
 func replyTo(ctx context.Context, question []byte, explainer func(context.Context, *explain.Request) (explain.Report, error)) []byte {

@@ -30,6 +30,8 @@ type Report struct {
 	Instance string `json:"instance"`
 	Region   string `json:"region,omitempty"`
 	Program  string `json:"program_version"`
+	// Worker tells that it fires postbacks.
+	Worker bool `json:"worker,omitempty"`
 	// Address is where visitors reach it.
 	Address   string    `json:"address,omitempty"`
 	StartedAt time.Time `json:"started_at"`
