@@ -22,7 +22,7 @@ type endpoint struct {
 }
 
 // documented are the endpoints of the two documents that the API implements,
-// but for those that need reports.
+// but for reports.
 var documented = []endpoint{
 	{"GET", "/api/v2/users", ""}, {"POST", "/api/v2/users", "email password role"},
 	{"GET", "/api/v2/users/{userID}", ""}, {"PATCH", "/api/v2/users/{userID}", ""},
@@ -58,6 +58,7 @@ var documented = []endpoint{
 	{"PATCH", "/api/v2/publishers/{publisherID}/custom-throttles/bulk", "active data"}, {"DELETE", "/api/v2/publishers/{publisherID}/custom-throttles/bulk", "data"},
 	{"GET", "/api/v2/publishers/{publisherID}/custom-throttles/{customThrottleID}", ""}, {"PATCH", "/api/v2/publishers/{publisherID}/custom-throttles/{customThrottleID}", ""},
 	{"GET", "/api/v2/filter-labels", ""},
+	{"POST", "/api/v2/reports/v2/conversion-update", "updates"}, {"POST", "/api/v2/reports/conversion-update", "updates"},
 	{"GET", "/api/v2/integrations", ""},
 	{"POST", "/api/v2/integrations", "active clicks_config conversion_secure_code conversions_config default_revenue_payout monitoring_mode name offer_preview_enabled organization type"},
 	{"GET", "/api/v2/integrations/{integrationID}", ""}, {"DELETE", "/api/v2/integrations/{integrationID}", ""}, {"PATCH", "/api/v2/integrations/{integrationID}", "organization"},
