@@ -24,12 +24,20 @@ type measurement struct {
 	fullMicros, cpuMicros float64
 }
 
+// traffic is what is asked. request returns the bytes of the n-th request; seen
+// is told where answers redirect to, and nil hears nothing. Both are called from
+// all connections at once.
+type traffic struct {
+	request func(n int) []byte
+	seen    func(location []byte)
+}
+
 // job is a load: count requests over keep-alive connections, one at a time on
-// each, as fast as the answers come or at a rate a second. request returns the
-// bytes of the n-th request, counted from first.
+// each, as fast as the answers come or at a rate a second. They are counted
+// from first.
 type job struct {
+	traffic
 	addr                            string
-	request                         func(n int) []byte
 	connections, count, first, rate int
 }
 
@@ -51,7 +59,7 @@ func load(ctx context.Context, j job) (measurement, error) {
 					time.Sleep(time.Until(start.Add(time.Duration(n) * time.Second / time.Duration(j.rate))))
 				}
 				return j.request(j.first + n), &latencies[n]
-			})
+			}, j.seen)
 		})
 	}
 	done.Wait()
@@ -65,7 +73,7 @@ func load(ctx context.Context, j job) (measurement, error) {
 }
 
 // drive is one connection: it sends what next returns until that is nil.
-func drive(ctx context.Context, addr string, next func() ([]byte, *time.Duration)) error {
+func drive(ctx context.Context, addr string, next func() ([]byte, *time.Duration), seen func(location []byte)) error {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return err
@@ -84,18 +92,18 @@ func drive(ctx context.Context, addr string, next func() ([]byte, *time.Duration
 		if _, err := conn.Write(request); err != nil {
 			return err
 		}
-		if err := readAnswer(r); err != nil {
+		if err := readAnswer(r, seen); err != nil {
 			return err
 		}
 		*latency = time.Since(start)
 	}
 }
 
-var contentLength = []byte("content-length:")
+var contentLength, locationName = []byte("content-length:"), []byte("location:")
 
-// readAnswer reads one answer. One that is no redirect, pixel or page of ours
+// readAnswer reads one answer and tells where it redirects to. One that is no redirect, pixel or page of ours
 // is an error: a server that fails fast must not look fast.
-func readAnswer(r *bufio.Reader) error {
+func readAnswer(r *bufio.Reader, seen func(location []byte)) error {
 	line, err := r.ReadSlice('\n')
 	if err != nil {
 		return err
@@ -112,6 +120,9 @@ func readAnswer(r *bufio.Reader) error {
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) == 0 {
 			break
+		}
+		if seen != nil && len(line) > len(locationName) && bytes.EqualFold(line[:len(locationName)], locationName) {
+			seen(line[len(locationName):])
 		}
 		if len(line) > len(contentLength) && bytes.EqualFold(line[:len(contentLength)], contentLength) {
 			length, err = strconv.Atoi(string(bytes.TrimSpace(line[len(contentLength):])))

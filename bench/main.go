@@ -122,13 +122,13 @@ func wanted(name, only string) bool {
 func measure(ctx context.Context, t target, o options) (measurement, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	request := t.requests()
+	asked := t.requests()
 	server, err := t.start(ctx)
 	if err != nil {
 		return measurement{}, err
 	}
 	defer server.stop()
-	j := job{addr: server.addr, request: request, connections: o.connections, count: o.requests / 4}
+	j := job{addr: server.addr, traffic: asked, connections: o.connections, count: o.requests / 4}
 	if _, err := load(ctx, j); err != nil {
 		return measurement{}, fmt.Errorf("warm-up: %w", err)
 	}

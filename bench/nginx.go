@@ -15,7 +15,7 @@ const geoipModule = "/usr/lib/nginx/modules/ngx_http_geoip2_module.so"
 // nginxTargets are nginx as a static redirect and nginx with work comparable
 // to ours: a map of 10,000 links, a database look-up, a bot pattern, a rate
 // zone and a buffered JSON log. why says what is missing where there are none.
-func nginxTargets(dir string, seen func() func(int) []byte) (targets []target, why string) {
+func nginxTargets(dir string, seen func() traffic) (targets []target, why string) {
 	nginx, err := exec.LookPath("nginx")
 	if err != nil {
 		return nil, "nginx is not installed"

@@ -228,7 +228,7 @@ func (r *reload) stream(ctx context.Context, o options) error {
 			if err != nil {
 				return err
 			}
-			m, made, err := r.under(ctx, job{addr: r.edge, request: request, connections: 16, count: 5 * rate, first: round * rate, rate: rate}, stream, pace)
+			m, made, err := r.under(ctx, job{addr: r.edge, traffic: traffic{request: request}, connections: 16, count: 5 * rate, first: round * rate, rate: rate}, stream, pace)
 			if err != nil {
 				return err
 			}

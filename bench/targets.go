@@ -21,14 +21,16 @@ const (
 	fastMode      = "clickgate, fast mode"
 	// Every visitor is a stranger: user agent and address have not been seen.
 	strangeVisitors = "clickgate, strangers"
+	// Every 20th request is the conversion of a click that came before.
+	withConversions = "clickgate, 5 % conversions"
 )
 
 // target is one server to measure.
 type target struct {
 	name  string
 	start func(context.Context) (*server, error)
-	// requests prepares a measurement and returns its n-th request.
-	requests func() func(n int) []byte
+	// requests prepares a measurement.
+	requests func() traffic
 }
 
 // offers is how many links every working server knows.
@@ -44,13 +46,14 @@ func allTargets(dir string, o options) ([]target, error) {
 		return nil, err
 	}
 	prepared := visitors()
-	seen := func() func(int) []byte { return prepared }
+	seen := func() traffic { return traffic{request: prepared} }
 	targets := []target{
 		{fasthttpFloor, floorStarter(self, "fasthttp"), seen},
 		{nethttpFloor, floorStarter(self, "nethttp"), seen},
 		{safeMode, clickgateStarter(dir, binary, false), seen},
 		{fastMode, clickgateStarter(dir, binary, true), seen},
 		{strangeVisitors, clickgateStarter(dir, binary, false), strangers(o)},
+		{withConversions, clickgateStarter(dir, binary, false), func() traffic { return convertingVisitors(prepared) }},
 	}
 	nginx, why := nginxTargets(dir, seen)
 	if why != "" {
@@ -195,15 +198,15 @@ func visitors() func(n int) []byte {
 
 // strangers are visitors each with a user agent and an address that the server
 // has not seen since it was started.
-func strangers(o options) func() func(n int) []byte {
-	return func() func(int) []byte {
+func strangers(o options) func() traffic {
+	return func() traffic {
 		r := rand.New(rand.NewPCG(3, 4))
 		requests := make([][]byte, 9*o.requests/4+o.connections)
 		for i := range requests {
 			ip := netip.AddrFrom4([4]byte{byte(11 + i>>24), byte(i >> 16), byte(i >> 8), byte(i)})
 			requests[i] = request(r, i, uatest.Modern(r), ip)
 		}
-		return func(n int) []byte { return requests[n] }
+		return traffic{request: func(n int) []byte { return requests[n] }}
 	}
 }
 

@@ -154,6 +154,9 @@ func (v *conversion) recall() error {
 	return nil
 }
 
+// MatchesAny tells whether conversions of any integration do.
+func (e *Edge) MatchesAny() bool { return e.snapshot.Load().matchesAny }
+
 // Matches tells whether conversions of an integration find clicks without their
 // id.
 func (e *Edge) Matches(integration string) bool {

@@ -16,8 +16,10 @@ import (
 // needs, read by all handlers at once and never changed. The next version
 // shares with it what stays the same.
 type Snapshot struct {
-	version     uint64
-	caps        *caps.Rules
+	version uint64
+	caps    *caps.Rules
+	// matchesAny tells whether any integration finds clicks without their id.
+	matchesAny  bool
 	versionText string
 	router      *link.Router[*integration]
 	parts       parts
@@ -62,13 +64,15 @@ type targeting struct {
 // newSnapshot makes a version of its parts.
 func newSnapshot(p parts, version uint64, s Settings) *Snapshot {
 	router := newRouter(s)
+	matchesAny := false
 	for id, in := range p.integrations.All() {
+		matchesAny = matchesAny || in.doc.ConversionsConfig.FallbackMatching != nil
 		router.Add(id, in, in.doc.ClickPaths, in.doc.ConversionPaths)
 		if d := in.doc.CustomDomain; d != nil && d.Host != "" {
 			router.AddDomain(d.Host, d.ClickPath, d.ConversionPath, in)
 		}
 	}
-	return &Snapshot{version: version, caps: p.caps, versionText: strconv.FormatUint(version, 10), router: router, parts: p}
+	return &Snapshot{version: version, caps: p.caps, matchesAny: matchesAny, versionText: strconv.FormatUint(version, 10), router: router, parts: p}
 }
 
 func newRouter(s Settings) *link.Router[*integration] {

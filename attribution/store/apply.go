@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/cockroachdb/pebble/v2"
 	"go.uber.org/zap"
@@ -32,7 +33,7 @@ func (s *Store) Apply(blocks []Block) error {
 	if s.db == nil {
 		return errClosed
 	}
-	w := writer{store: s, batch: s.db.NewBatch(), position: *s.position.Load()}
+	w := writer{store: s, batch: s.db.NewBatch(), position: *s.position.Load(), lasts: maps.Clone(s.lasts)}
 	defer w.batch.Close()
 	for i := range blocks {
 		if blocks[i].Sequence <= w.position.Sequence {
@@ -55,6 +56,7 @@ func (s *Store) Apply(blocks []Block) error {
 		return s.check("fill click store", err)
 	}
 	s.counts.add(&w.counts)
+	s.lasts = w.lasts
 	s.position.Store(&w.position)
 	s.CaughtUp(w.position.LoggedMS)
 	return nil
@@ -71,10 +73,18 @@ type writer struct {
 	fresh map[string][]byte
 	// changed is when the conversions of this batch were changed last.
 	changed map[id]int64
-	buf     []byte
+	// lasts are the last ids of the blocks of lanes.
+	lasts map[lane]id
+	buf   []byte
 }
 
 func (w *writer) block(b *Block) error {
+	if b.Kind == events.Click || b.Kind == events.Impression {
+		if err := w.clicks(b); err != nil {
+			return err
+		}
+		return w.end(b)
+	}
 	for line := range bytes.Lines(b.Data) {
 		line = bytes.TrimSuffix(line, []byte("\n"))
 		if len(line) == 0 {
@@ -84,6 +94,11 @@ func (w *writer) block(b *Block) error {
 			return err
 		}
 	}
+	return w.end(b)
+}
+
+// end notes that a block is done.
+func (w *writer) end(b *Block) error {
 	w.position.Sequence = b.Sequence
 	w.position.LoggedMS = b.LoggedMS
 	w.counts.blocks++
@@ -92,23 +107,15 @@ func (w *writer) block(b *Block) error {
 
 // line stores one line. An error is of the disk.
 func (w *writer) line(b *Block, line []byte) error {
-	switch b.Kind {
-	case events.Click, events.Impression:
-		l, err := parseClick(line)
-		if err != nil {
-			w.refuse(b, err)
-			return nil
-		}
-		return w.click(b.Kind, &l, line)
-	case events.Conversion, events.Event:
-		l, err := parseConversion(line)
-		if err != nil {
-			w.refuse(b, err)
-			return nil
-		}
-		return w.conversion(b.Kind, &l, line)
+	if b.Kind != events.Conversion && b.Kind != events.Event {
+		return nil // of no interest here
 	}
-	return nil // of no interest here
+	l, err := parseConversion(line)
+	if err != nil {
+		w.refuse(b, err)
+		return nil
+	}
+	return w.conversion(b.Kind, &l, line)
 }
 
 func (w *writer) refuse(b *Block, err error) {
@@ -118,21 +125,6 @@ func (w *writer) refuse(b *Block, err error) {
 		s.opt.Logger.Warn("a line of the event log cannot be read and is left out", zap.Stringer("kind", b.Kind),
 			zap.Uint64("sequence", b.Sequence), zap.Uint64("more_since_last_message", dropped), zap.Error(err))
 	}
-}
-
-func (w *writer) click(kind events.Kind, l *clickLine, line []byte) error {
-	if !l.visit() {
-		return nil
-	}
-	w.counts.rows[kind]++
-	w.buf = appendStored(w.buf[:0], l.txID, line)
-	if err := w.batch.Set(rowKey(kind, l.id), w.buf, nil); err != nil {
-		return err
-	}
-	if kind != events.Click || l.blocked || w.store.opt.Match == nil || !w.store.opt.Match(l.integrationID) {
-		return nil
-	}
-	return w.index(l)
 }
 
 // index makes a click findable by what else is known of it.

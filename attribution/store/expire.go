@@ -33,10 +33,28 @@ func (s *Store) Expire() error {
 		batch.DeleteRange(periodKey(0), periodKey(periodOf(old)), nil),
 		batch.DeleteRange(dayKey(0), dayKey(dayOf(before(set.MatchDays))), nil),
 	)
+	err = errors.Join(err, s.forgetBlocks(batch, clickBlockPrefix, idAt(old)), s.forgetBlocks(batch, impressionBlockPrefix, idAt(before(set.ImpressionDays))))
 	if err == nil {
 		err = batch.Commit(pebble.NoSync)
 	}
 	return s.check("expire", err)
+}
+
+// forgetBlocks deletes the blocks of all nodes up to an id.
+func (s *Store) forgetBlocks(batch *pebble.Batch, prefix byte, to id) error {
+	it, err := s.db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefix}, UpperBound: []byte{prefix + 1}})
+	if err != nil {
+		return err
+	}
+	defer it.Close()
+	for ok := it.First(); ok; {
+		node := lane(it.Key()[:len(lane{})])
+		if err := forget(batch, node[:], id{}, to); err != nil {
+			return err
+		}
+		ok = it.SeekGE(node.end())
+	}
+	return it.Error()
 }
 
 // forget deletes the keys of a prefix from one id up to another.

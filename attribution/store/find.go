@@ -138,10 +138,15 @@ func (l *lookup) clickOrImpression(d id) error {
 		if err != nil {
 			return err
 		}
-		if row != nil {
-			l.found(kind, d, row)
-			return nil
+		if row == nil {
+			continue
 		}
+		// Prefetches, previews and link checkers never convert.
+		if c, err := parseClick(row); err != nil || !c.visit() {
+			break
+		}
+		l.found(kind, d, row)
+		return nil
 	}
 	l.answer.MatchedBy = ""
 	return nil
@@ -155,7 +160,7 @@ func (l *lookup) found(kind events.Kind, d id, row []byte) {
 func (l *lookup) row(kind events.Kind, d id) ([]byte, error) {
 	value, closer, err := l.db.Get(rowKey(kind, d))
 	if errors.Is(err, pebble.ErrNotFound) {
-		return nil, nil
+		return l.inBlock(kind, d)
 	}
 	if err != nil {
 		return nil, err

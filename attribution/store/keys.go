@@ -13,8 +13,11 @@ import (
 // with a time, or an id, which begins with one: so that old things lie together
 // and go with one range delete.
 const (
-	clickPrefix      = 'c' // click id -> its line
-	impressionPrefix = 'i' // impression id -> its line
+	clickBlockPrefix      = 'C' // node, last id -> lines of clicks
+	impressionBlockPrefix = 'I' // node, last id -> lines of impressions
+
+	clickPrefix      = 'c' // click id -> its line, where it came late
+	impressionPrefix = 'i' // impression id -> its line, where it came late
 	conversionPrefix = 'v' // click id, own id -> the conversion
 	ownerPrefix      = 'o' // a conversion's own id -> its click id
 	dedupePrefix     = 'k' // period, dedupe key -> the id of its conversion

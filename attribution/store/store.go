@@ -30,6 +30,9 @@ type Options struct {
 	// Match tells whether clicks of an integration are to be found without
 	// their id. It is asked when a click is stored. Nil is none.
 	Match func(integrationID string) bool
+	// MatchAny tells whether Match may be true of any integration, so that lines
+	// need not be taken apart where it is not. Nil does not know.
+	MatchAny func() bool
 	// Now is the clock by which things expire; time.Now where it is nil.
 	Now func() time.Time
 	// FS is the file system; nil is the machine's.
@@ -51,6 +54,9 @@ type Store struct {
 
 	mu sync.RWMutex // held for writing while db is replaced
 	db *pebble.DB
+	// lasts are the last ids of the blocks of lanes, as far as they are known.
+	// The one who fills the store has them.
+	lasts map[lane]id
 }
 
 var _ attribution.Finder = (*Store)(nil)
@@ -100,6 +106,7 @@ func (s *Store) open() error {
 		return errors.Join(fmt.Errorf("%w: %w", ErrDamaged, err), db.Close())
 	}
 	s.db = db
+	s.lasts = map[lane]id{}
 	s.damage.Store(nil)
 	s.position.Store(&position)
 	s.applied.Store(position.LoggedMS)

@@ -71,7 +71,8 @@ func (n *node) patience() time.Duration { return n.settings.Events.MaxAge * 6 / 
 // openClicks keeps the clicks on disk and answers who asks for them.
 func (n *node) openClicks(background context.Context) error {
 	clicks, err := clickstore.Open(clickstore.Options{
-		Dir: filepath.Join(n.settings.DataDir, "clicks"), Settings: n.settings.Attribution, Match: n.edge.Matches, Logger: n.log,
+		Dir: filepath.Join(n.settings.DataDir, "clicks"), Settings: n.settings.Attribution, Match: n.edge.Matches, MatchAny: n.edge.MatchesAny,
+		Logger: n.log,
 	})
 	if err != nil {
 		return err
