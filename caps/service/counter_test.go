@@ -7,10 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
@@ -19,7 +21,6 @@ import (
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/events"
 	eventlog "github.com/clickgate/clickgate/events/jetstream"
-	"github.com/clickgate/clickgate/events/jetstream/follow"
 	"github.com/clickgate/clickgate/internal/click"
 	"github.com/clickgate/clickgate/internal/money"
 )
@@ -148,7 +149,7 @@ func TestChangesAfterARestart(t *testing.T) {
 	worker.untilAt(t, 1)
 	worker.stop()
 	e.change(sale, func(c *click.Click) { c.Verdict.Payout = money.MustParse("4") })
-	worker = w.count(set)
+	w.count(set)
 	other := w.edge("e2", rules)
 	untilSums(t, "1 1 4 15", e, other)
 	other.change(sale, status(click.Rejected))
@@ -261,41 +262,6 @@ func TestNewCapCountsItsPeriod(t *testing.T) {
 	untilSums(t, "3 3 21.5 45", e, late, w.edge("e3", e.rules))
 }
 
-// A version that comes while the first one is still to be read up is counted
-// once, in full.
-func TestChangeBehindAGap(t *testing.T) {
-	w := newWorld(t)
-	before, after := configOf(t, nil), configOf(t, documents("conversions", "9"))
-	e := w.edge("e1", rulesOf(t, after))
-	worker := w.count(before)
-	sale := e.take(events.Conversion)
-	e.take(events.Conversion)
-	worker.untilAt(t, 2)
-	worker.stop()
-	// The new cap is known and nothing read up yet, when the change is counted.
-	c, err := New(Options{NC: w.nc, JS: w.js, Node: "w1", Dir: filepath.Join(w.dir, "caps")})
-	check(t, err)
-	defer c.Close()
-	check(t, c.SetConfig(after))
-	change := func() []byte {
-		sale.Conversion.Update.TimeMS++
-		sale.Verdict.Payout = sale.Verdict.Payout.Add(money.MustParse("1"))
-		return rowOf(sale, "")
-	}
-	row := change()
-	check(t, (*sink)(c).Apply([]follow.Block{block(events.Conversion, w.log(events.Conversion, row), row)}))
-	check(t, c.fillAll(within(t, 10*time.Second)))
-	row = change()
-	check(t, (*sink)(c).Apply([]follow.Block{block(events.Conversion, w.log(events.Conversion, row), row)}))
-	book := caps.NewBook(1, caps.Options{})
-	for d := range c.fold.Export(1, 1) {
-		book.Merge(d)
-	}
-	if got := sums(e.rules, book, sale); got != "2" {
-		t.Errorf("%s conversions, want 2", got)
-	}
-}
-
 func TestPastThatHasLeftTheLog(t *testing.T) {
 	w := newWorld(t)
 	core, logged := observer.New(zap.WarnLevel)
@@ -331,7 +297,7 @@ func TestAnotherLog(t *testing.T) {
 	check(t, w.js.DeleteStream(within(t, 5*time.Second), eventlog.Stream))
 	w.makeLog()
 	e.change(sale, status(click.Rejected))
-	worker = w.count(conf)
+	w.count(conf)
 	untilSums(t, "1 1 10.25 15", e, w.edge("e2", e.rules))
 	e.take(events.Event)
 	untilSums(t, "2 2 20.5 30", e)
@@ -351,8 +317,12 @@ func TestServerRestarts(t *testing.T) {
 	check(t, err)
 	w.srv.Shutdown()
 	w.opt.Port = port
+	var asked atomic.Int64
+	_, err = w.nc.Subscribe(Exports, func(*nats.Msg) { asked.Add(1) })
+	check(t, err)
 	w.startServer()
 	until(t, "the connection", func() bool { return w.nc.IsConnected() })
+	until(t, "edges that ask for everything again", func() bool { return asked.Load() > 0 })
 	e.take(events.Event)
 	untilSums(t, "2 2 20.5 30", e, other)
 	until(t, "the edge to have asked again", other.Complete)

@@ -1,0 +1,174 @@
+package service
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/clickgate/clickgate/caps"
+	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/events"
+	"github.com/clickgate/clickgate/events/jetstream/follow"
+	"github.com/clickgate/clickgate/internal/click"
+	"github.com/clickgate/clickgate/internal/money"
+)
+
+// still is a Counter that does only what it is told, one step after the other.
+type still struct {
+	*Counter
+	world *world
+}
+
+func (w *world) still(set *config.Set) *still {
+	w.t.Helper()
+	c, err := New(Options{NC: w.nc, JS: w.js, Node: "w1", Dir: filepath.Join(w.dir, "still")})
+	check(w.t, err)
+	w.t.Cleanup(func() { check(w.t, c.Close()) })
+	check(w.t, c.SetConfig(set))
+	return &still{c, w}
+}
+
+// log writes rows to the log and has them counted.
+func (s *still) log(kind events.Kind, rows ...[]byte) {
+	s.world.t.Helper()
+	sequence := s.world.log(kind, rows...)
+	for range 2 { // the second time it does nothing
+		check(s.world.t, (*sink)(s.Counter).Apply([]follow.Block{block(kind, sequence, bytes.Join(rows, nil))}))
+	}
+}
+
+func (s *still) want(want string, c *click.Click) {
+	s.world.t.Helper()
+	check(s.world.t, s.fillAll(within(s.world.t, 10*time.Second)))
+	check(s.world.t, (&counter{Counter: s.Counter}).lockedSave())
+	book := caps.NewBook(1, caps.Options{})
+	for d := range s.fold.Export(1, 1) {
+		book.Merge(d)
+	}
+	if got := sums(s.rules, book, c); got != want {
+		s.world.t.Errorf("sums %s, want %s", got, want)
+	}
+}
+
+// changed is the row of a conversion after a change by hand.
+func changed(c *click.Click, payout string) []byte {
+	c.Conversion.Update.TimeMS = now.UnixMilli()
+	c.Verdict.Payout = money.MustParse(payout)
+	return rowOf(c, "")
+}
+
+// A version that comes while the first one is still to be read up is counted
+// once, in full.
+func TestChangeBehindAGap(t *testing.T) {
+	w := newWorld(t)
+	s, sale := w.still(configOf(t, nil)), made(events.Conversion, 1)
+	s.log(events.Conversion, rowOf(sale, ""), rowOf(made(events.Conversion, 2), ""))
+	check(t, s.SetConfig(configOf(t, documents("budget", "100"))))
+	s.log(events.Conversion, changed(sale, "20"))
+	s.want("30.25", sale)
+	s.log(events.Conversion, changed(sale, "30"))
+	s.want("40.25", sale)
+}
+
+// So is one of a conversion that a cap has counted that was removed since.
+func TestChangeBehindAnotherGap(t *testing.T) {
+	w := newWorld(t)
+	with, without := configOf(t, documents("budget", "100")), configOf(t, nil)
+	s, sale := w.still(with), made(events.Conversion, 1)
+	s.log(events.Conversion, rowOf(sale, ""))
+	check(t, s.SetConfig(without))
+	s.log(events.Conversion, changed(sale, "20"))
+	check(t, s.SetConfig(with))
+	s.log(events.Conversion, changed(sale, "30"))
+	s.want("30", sale)
+}
+
+// Caps that are new at different places of the log are read up to theirs.
+func TestGapsThatEndApart(t *testing.T) {
+	w := newWorld(t)
+	s, sale := w.still(configOf(t, nil)), made(events.Event, 1)
+	s.log(events.Event, rowOf(sale, ""))
+	check(t, s.SetConfig(configOf(t, several()[:2])))
+	s.log(events.Event, rowOf(made(events.Event, 2), ""))
+	check(t, s.SetConfig(configOf(t, several(), config.Cap{Type: "revenue", Period: "all", Value: money.MustParse("100")})))
+	s.log(events.Event, rowOf(made(events.Event, 3), ""))
+	s.want("3 3 30.75 45 45", sale)
+}
+
+// A block that fails in its middle is counted from its beginning the next time.
+func TestBlockThatFails(t *testing.T) {
+	w := newWorld(t)
+	s := w.still(configOf(t, several()))
+	good, bad := rowOf(made(events.Event, 1), ""), rowOf(made(events.Event, 2), "")
+	id, err := parseTxID(bad)
+	check(t, err)
+	check(t, s.db.Set(versionKey(inVersions, id), []byte("?"), pebble.NoSync))
+	b := block(events.Event, 1, append(good, bad...))
+	if err := (*sink)(s.Counter).Apply([]follow.Block{b}); !errors.Is(err, errDamaged) {
+		t.Fatalf("%v, want damage", err)
+	}
+	check(t, s.db.Delete(versionKey(inVersions, id), pebble.NoSync))
+	check(t, (*sink)(s.Counter).Apply([]follow.Block{b}))
+	s.want("2 2 20.5 30", made(events.Event, 1))
+}
+
+func TestNothingIsToldTooEarly(t *testing.T) {
+	w := newWorld(t)
+	s := w.still(configOf(t, several()))
+	if s.deltas(true) != nil {
+		t.Error("it tells before it has seen the log")
+	}
+	check(t, (*sink)(s.Counter).Move(follow.Position{Log: "CLICKGATE@2026-11-20T12:00:00Z"}))
+	s.log(events.Event, rowOf(made(events.Event, 1), ""))
+	n := 0
+	for d := range s.deltas(false) {
+		n += len(d.Counters)
+		if d.LogMS == 0 || d.AppliedMS != now.UnixMilli() {
+			t.Errorf("told as of %d in the log of %d", d.AppliedMS, d.LogMS)
+		}
+	}
+	if n != 4 {
+		t.Errorf("%d counters told, want 4", n)
+	}
+	w.nc.Close()
+	if s.publish(Deltas, false) || s.stats.unsent.Load() != 1 {
+		t.Error("sent without a connection")
+	}
+}
+
+// Rows of no offer or publisher with caps leave nothing behind, changed or not.
+func TestOthersLeaveNothingBehind(t *testing.T) {
+	w := newWorld(t)
+	s := w.still(configOf(t, several()))
+	other := made(events.Event, 1, func(c *click.Click) { c.Link.OfferID = "p" })
+	s.log(events.Event, rowOf(other, "n.1"), changed(other, "3"))
+	check(t, (&counter{Counter: s.Counter}).lockedSave())
+	check(t, eachIn(s.db, inVersions, func(key, _ []byte) error { t.Errorf("kept version %x", key); return nil }))
+}
+
+func TestPeriodsThatAreOver(t *testing.T) {
+	w := newWorld(t)
+	w.offset = 5 * 24 * time.Hour
+	worker := w.count(configOf(t, several()))
+	e := w.edge("e1", worker.rules)
+	e.take(events.Event)
+	worker.untilAt(t, 1)
+	check(t, worker.lockedSave())
+	for d := range worker.fold.Export(1, 1) {
+		if len(d.Counters) > 0 {
+			t.Errorf("counters %+v of a day that is over", d.Counters)
+		}
+	}
+	late := NewListener(ListenerOptions{NC: w.nc, Book: e.book, Now: func() time.Time { return time.Now().Add(w.offset) }})
+	ctx, cancel := context.WithCancel(within(t, 10*time.Second))
+	done := make(chan error)
+	go func() { done <- late.Run(ctx) }()
+	until(t, "the book to be empty", func() bool { return e.book.Len() == 0 })
+	cancel()
+	check(t, <-done)
+}
