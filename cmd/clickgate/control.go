@@ -133,6 +133,7 @@ func judges(t filters.Type, plane config.Plane) bool {
 func (n *node) report() fleet.Report {
 	r := fleet.Report{
 		Node: n.name, Instance: n.instance, Region: n.settings.Edge.Region, Program: version, Address: n.address(), StartedAt: n.started,
+		Worker: n.postbacks != nil,
 	}
 	s := n.follower.Status()
 	r.Live = fleet.Live{Version: s.Live.Version, Digest: s.Live.Digest, Source: string(s.Live.Source), At: s.Live.At}

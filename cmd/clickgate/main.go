@@ -68,7 +68,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return mistakeError{err} })
 	root.AddCommand(
 		newServe(), newEdge(), newControl(), newWorker(), newApply(), newCheck(), newExport(), newHistory(), newRollback(), newAdminKey(), newTail(),
-		newReplay(), newExplain(), newFilters(), newVersion(),
+		newReplay(), newExplain(), newPostback(), newFilters(), newVersion(),
 	)
 	return root
 }

@@ -122,6 +122,7 @@ func (n *node) start(ctx, background context.Context, r roles) error {
 	}
 	n.keepFresh(background)
 	n.answerQuestions(background)
+	n.answerPostbacks(background)
 	n.ops = n.newOps()
 	n.addMetrics()
 	return nil
