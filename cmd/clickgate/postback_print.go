@@ -12,7 +12,7 @@ import (
 	"github.com/clickgate/clickgate/internal/outgoing"
 )
 
-func printTest(w io.Writer, r *outgoing.Report, asJSON bool) error {
+func printTest(w io.Writer, r *outgoing.TestReport, asJSON bool) error {
 	if asJSON {
 		return printJSON(w, r)
 	}
@@ -43,7 +43,7 @@ func printTest(w io.Writer, r *outgoing.Report, asJSON bool) error {
 	return err
 }
 
-func printRequest(w io.Writer, r outgoing.Request) {
+func printRequest(w io.Writer, r outgoing.TestRequest) {
 	fmt.Fprintf(w, "%s %s\n", r.Method, oneLine(r.URL))
 	names := make([]string, 0, len(r.Header))
 	for name := range r.Header {
@@ -74,7 +74,7 @@ func printLetters(w io.Writer, page outgoing.Page, asJSON bool) error {
 	if asJSON {
 		letters := page.Letters
 		if letters == nil {
-			letters = []outgoing.Letter{}
+			letters = []outgoing.DeadLetter{}
 		}
 		return printJSON(w, map[string]any{"dead_letters": letters, "next": page.Next, "missing": page.Missing})
 	}
@@ -93,7 +93,7 @@ func printLetters(w io.Writer, page outgoing.Page, asJSON bool) error {
 
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
 
-func printLetter(w io.Writer, l *outgoing.Letter, asJSON bool) error {
+func printLetter(w io.Writer, l *outgoing.DeadLetter, asJSON bool) error {
 	if asJSON {
 		return printJSON(w, l)
 	}
@@ -109,7 +109,7 @@ func printLetter(w io.Writer, l *outgoing.Letter, asJSON bool) error {
 		return err
 	}
 	fmt.Fprintln(w)
-	printRequest(w, outgoing.Request{Method: l.Method, URL: l.URL, Header: l.Header, Body: l.Body})
+	printRequest(w, outgoing.TestRequest{Method: l.Method, URL: l.URL, Header: l.Header, Body: l.Body})
 	return nil
 }
 

@@ -24,7 +24,7 @@ func (p *Postbacks) Letters(ctx context.Context, before string, limit int) (page
 	for _, a := range answers {
 		page.Letters = append(page.Letters, a.Letters...)
 	}
-	slices.SortFunc(page.Letters, func(a, b outgoing.Letter) int { return strings.Compare(b.ID, a.ID) })
+	slices.SortFunc(page.Letters, func(a, b outgoing.DeadLetter) int { return strings.Compare(b.ID, a.ID) })
 	if len(page.Letters) >= limit {
 		page.Letters = page.Letters[:limit]
 		page.Next = page.Letters[limit-1].ID
@@ -33,13 +33,13 @@ func (p *Postbacks) Letters(ctx context.Context, before string, limit int) (page
 }
 
 // Letter returns a dead letter with all of it.
-func (p *Postbacks) Letter(ctx context.Context, id string) (outgoing.Letter, error) {
+func (p *Postbacks) Letter(ctx context.Context, id string) (outgoing.DeadLetter, error) {
 	answers, err := p.holders(ctx, outgoing.TaskShow, id)
 	if err != nil {
-		return outgoing.Letter{}, err
+		return outgoing.DeadLetter{}, err
 	}
 	if len(answers[0].Letters) != 1 {
-		return outgoing.Letter{}, fmt.Errorf("%s: the answer has %d letters", answers[0].Node, len(answers[0].Letters))
+		return outgoing.DeadLetter{}, fmt.Errorf("%s: the answer has %d letters", answers[0].Node, len(answers[0].Letters))
 	}
 	return answers[0].Letters[0], nil
 }

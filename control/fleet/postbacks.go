@@ -48,16 +48,16 @@ type Postbacks struct{ js jetstream.JetStream }
 func NewPostbacks(js jetstream.JetStream) *Postbacks { return &Postbacks{js} }
 
 // Test has any worker make up a document's call, and send it where t says so.
-func (p *Postbacks) Test(ctx context.Context, t outgoing.Test) (outgoing.Report, error) {
+func (p *Postbacks) Test(ctx context.Context, t outgoing.Test) (outgoing.TestReport, error) {
 	if err := t.Validate(); err != nil {
-		return outgoing.Report{}, fmt.Errorf("%w: %w", outgoing.ErrUnfit, err)
+		return outgoing.TestReport{}, fmt.Errorf("%w: %w", outgoing.ErrUnfit, err)
 	}
 	a, err := p.ask(ctx, "", outgoing.Question{Task: outgoing.TaskTest, Test: t})
 	if err != nil {
-		return outgoing.Report{}, err
+		return outgoing.TestReport{}, err
 	}
 	if a.Report == nil {
-		return outgoing.Report{}, errors.New("the worker's answer has no report")
+		return outgoing.TestReport{}, errors.New("the worker's answer has no report")
 	}
 	return *a.Report, nil
 }

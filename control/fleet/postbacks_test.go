@@ -31,11 +31,11 @@ func (c *clerk) answer(_ context.Context, q outgoing.Question) outgoing.Answer {
 		if q.Test.Document == "nobody" {
 			return outgoing.Refused(c.node, fmt.Errorf("%w: nobody", outgoing.ErrNoDocument))
 		}
-		a.Report = &outgoing.Report{Node: c.node, Document: q.Test.Document}
+		a.Report = &outgoing.TestReport{Node: c.node, Document: q.Test.Document}
 	case outgoing.TaskList:
 		for _, id := range slices.Backward(c.ids) {
 			if len(a.Letters) < q.Limit && (q.Before == "" || id < q.Before) {
-				a.Letters = append(a.Letters, outgoing.Letter{ID: id, Node: c.node})
+				a.Letters = append(a.Letters, outgoing.DeadLetter{ID: id, Node: c.node})
 			}
 		}
 	case outgoing.TaskFireAll:
@@ -50,7 +50,7 @@ func (c *clerk) answer(_ context.Context, q outgoing.Question) outgoing.Answer {
 			return outgoing.Refused(c.node, outgoing.ErrNoLetter)
 		}
 		if q.Task == outgoing.TaskShow {
-			a.Letters = []outgoing.Letter{{ID: q.Letter, Node: c.node}}
+			a.Letters = []outgoing.DeadLetter{{ID: q.Letter, Node: c.node}}
 			return a
 		}
 		c.ids = slices.Delete(c.ids, at, at+1)

@@ -39,10 +39,10 @@ const MaxLetters = 100
 
 // Answer is what a worker says. Where Err is not nil it says no more.
 type Answer struct {
-	Node    string   `json:"node"`
-	Report  *Report  `json:"report,omitempty"`
-	Letters []Letter `json:"letters,omitempty"`
-	Stats   *Stats   `json:"stats,omitempty"`
+	Node    string       `json:"node"`
+	Report  *TestReport  `json:"report,omitempty"`
+	Letters []DeadLetter `json:"letters,omitempty"`
+	Stats   *Stats       `json:"stats,omitempty"`
 	// Fired is how many were put back into their lines. Next is where to go on,
 	// empty when none is left.
 	Fired int    `json:"fired,omitempty"`
@@ -55,9 +55,9 @@ type Answer struct {
 // Header are the lines of a call's header, by name.
 type Header map[string][]string
 
-// Letter is a call that was given up. In a list Header and Body are left out,
+// DeadLetter is a call that was given up. In a list Header and Body are left out,
 // and a long URL is cut.
-type Letter struct {
+type DeadLetter struct {
 	// ID is 48 hex digits. Later ones of any worker are greater.
 	ID string `json:"id" doc:"Id of the dead letter; later ones are greater"`
 	// Node is the worker that keeps it.
@@ -88,7 +88,7 @@ type Letter struct {
 
 // Page is a part of all workers' dead letters, those that died last first.
 type Page struct {
-	Letters []Letter
+	Letters []DeadLetter
 	// Next is what to list on from; empty at the end.
 	Next string
 	// Missing names the workers that did not answer: theirs are not among the

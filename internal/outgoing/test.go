@@ -49,21 +49,21 @@ func isHex(s string, length int) bool {
 	return len(s) == length && strings.Trim(s, "0123456789abcdef") == ""
 }
 
-// Report is the call of a document.
-type Report struct {
+// TestReport is the call of a document.
+type TestReport struct {
 	Node string `json:"node,omitempty" doc:"Worker that answers"`
 	// Document is kind/id.
-	Document string  `json:"document" doc:"The document that was tried, as kind/id"`
-	Source   string  `json:"source" doc:"What in the document asks for the call"`
-	Event    Event   `json:"event" doc:"The event that the call is made for"`
-	Fires    bool    `json:"fires" doc:"The event would fire it: it is active and its filters let the event pass"`
-	Request  Request `json:"request" doc:"The call, secrets masked"`
+	Document string      `json:"document" doc:"The document that was tried, as kind/id"`
+	Source   string      `json:"source" doc:"What in the document asks for the call"`
+	Event    TestEvent   `json:"event" doc:"The event that the call is made for"`
+	Fires    bool        `json:"fires" doc:"The event would fire it: it is active and its filters let the event pass"`
+	Request  TestRequest `json:"request" doc:"The call, secrets masked"`
 	// Result is nil for a call that was not sent.
-	Result *Result `json:"result,omitempty" doc:"What came of sending it; left out where it was not sent"`
+	Result *TestResult `json:"result,omitempty" doc:"What came of sending it; left out where it was not sent"`
 }
 
-// Event is what a call was made for.
-type Event struct {
+// TestEvent is what a call was made for.
+type TestEvent struct {
 	TxID   string `json:"tx_id" doc:"Id of the event; zeros for a made-up one"`
 	Kind   string `json:"kind" doc:"click, impression, conversion or event"`
 	Status string `json:"status" doc:"Status of the event"`
@@ -71,16 +71,16 @@ type Event struct {
 	MadeUp bool `json:"made_up" doc:"There is no such event: its values are made up"`
 }
 
-// Request is a call with its macros filled.
-type Request struct {
+// TestRequest is a call with its macros filled.
+type TestRequest struct {
 	Method string `json:"method" doc:"Method of the call"`
 	URL    string `json:"url" doc:"URL of the call"`
 	Header Header `json:"headers" doc:"Headers of the call"`
 	Body   string `json:"body,omitempty" doc:"Body of the call"`
 }
 
-// Result is how one attempt ended.
-type Result struct {
+// TestResult is how one attempt ended.
+type TestResult struct {
 	At         time.Time `json:"request_time" doc:"When it was sent"`
 	DurationMS int64     `json:"duration_ms" doc:"Milliseconds until the answer was there"`
 	// Outcome is sent, rejected or dead.

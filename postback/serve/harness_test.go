@@ -151,7 +151,7 @@ func (b *bench) ask(q outgoing.Question) outgoing.Answer {
 }
 
 // test asks for a test, and wants its report.
-func (b *bench) test(t outgoing.Test) *outgoing.Report {
+func (b *bench) test(t outgoing.Test) *outgoing.TestReport {
 	b.t.Helper()
 	return b.ask(outgoing.Question{Task: outgoing.TaskTest, Test: t}).Report
 }

@@ -21,7 +21,7 @@ const (
 )
 
 // letters lists dead letters, without what is long.
-func (d *Desk) letters(before string, limit int) ([]outgoing.Letter, error) {
+func (d *Desk) letters(before string, limit int) ([]outgoing.DeadLetter, error) {
 	if limit < 1 || limit > outgoing.MaxLetters {
 		return nil, fmt.Errorf("limit: %d is not between 1 and %d: %w", limit, outgoing.MaxLetters, outgoing.ErrUnfit)
 	}
@@ -29,7 +29,7 @@ func (d *Desk) letters(before string, limit int) ([]outgoing.Letter, error) {
 	if err != nil {
 		return nil, known(err)
 	}
-	list := make([]outgoing.Letter, len(found))
+	list := make([]outgoing.DeadLetter, len(found))
 	for i := range found {
 		l := d.show(&found[i])
 		l.Header, l.Body = nil, ""
@@ -41,16 +41,16 @@ func (d *Desk) letters(before string, limit int) ([]outgoing.Letter, error) {
 }
 
 // letter is one dead letter with all of it.
-func (d *Desk) letter(id string) ([]outgoing.Letter, error) {
+func (d *Desk) letter(id string) ([]outgoing.DeadLetter, error) {
 	l, err := d.opt.Worker.Letter(id)
 	if err != nil {
 		return nil, known(err)
 	}
-	return []outgoing.Letter{d.show(&l)}, nil
+	return []outgoing.DeadLetter{d.show(&l)}, nil
 }
 
-func (d *Desk) show(l *worker.Letter) outgoing.Letter {
-	return outgoing.Letter{
+func (d *Desk) show(l *worker.Letter) outgoing.DeadLetter {
+	return outgoing.DeadLetter{
 		ID: l.ID, Node: d.opt.Node, DiedAt: l.Died, Source: string(l.Source), Owner: l.Owner,
 		TxID: l.About.TxID, ServiceType: l.About.ServiceType, Status: l.About.Status,
 		IntegrationID: l.About.IntegrationID, OrganizationID: l.About.OrganizationID,

@@ -195,7 +195,7 @@ func TestDeadLetters(t *testing.T) {
 	}
 	b.await(many)
 
-	seen := map[string]outgoing.Letter{}
+	seen := map[string]outgoing.DeadLetter{}
 	for before := ""; ; {
 		letters := b.ask(outgoing.Question{Task: outgoing.TaskList, Before: before, Limit: 70}).Letters
 		if len(letters) == 0 {

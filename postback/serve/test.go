@@ -25,7 +25,7 @@ const (
 )
 
 // test makes up the call of a document, and sends it where it is asked to.
-func (d *Desk) test(ctx context.Context, t outgoing.Test) (*outgoing.Report, error) {
+func (d *Desk) test(ctx context.Context, t outgoing.Test) (*outgoing.TestReport, error) {
 	if err := t.Validate(); err != nil {
 		return nil, fmt.Errorf("%w: %w", outgoing.ErrUnfit, err)
 	}
@@ -45,15 +45,15 @@ func (d *Desk) test(ctx context.Context, t outgoing.Test) (*outgoing.Report, err
 	if err != nil {
 		return nil, err
 	}
-	r := &outgoing.Report{
+	r := &outgoing.TestReport{
 		Node: d.opt.Node, Document: document.Key().String(), Source: string(trial.Source()),
-		Event: outgoing.Event{TxID: row.Text("tx_id"), Kind: row.Kind.String(), Status: row.Text("status"), MadeUp: madeUp},
+		Event: outgoing.TestEvent{TxID: row.Text("tx_id"), Kind: row.Kind.String(), Status: row.Text("status"), MadeUp: madeUp},
 	}
 	return r, d.try(ctx, r, document, row, t.Send)
 }
 
 // try fills in the request, and what came of it where it is sent.
-func (d *Desk) try(ctx context.Context, r *outgoing.Report, document config.Document, row events.Row, send bool) (err error) {
+func (d *Desk) try(ctx context.Context, r *outgoing.TestReport, document config.Document, row events.Row, send bool) (err error) {
 	var p worker.Preview
 	if !send {
 		p, err = d.opt.Worker.Preview(document, row)
@@ -62,7 +62,7 @@ func (d *Desk) try(ctx context.Context, r *outgoing.Report, document config.Docu
 		defer cancel()
 		var a worker.Attempt
 		p, a, err = d.opt.Worker.SendNow(ctx, document, row)
-		r.Result = &outgoing.Result{
+		r.Result = &outgoing.TestResult{
 			At: a.At, DurationMS: a.Took.Milliseconds(), Outcome: string(a.Outcome), Status: a.Status, Body: cut(a.Body, maxAnswer), Error: a.Error,
 		}
 	}
@@ -70,7 +70,7 @@ func (d *Desk) try(ctx context.Context, r *outgoing.Report, document config.Docu
 		return fmt.Errorf("%w: %w", outgoing.ErrUnfit, err)
 	}
 	r.Fires = p.Fires
-	r.Request = outgoing.Request{Method: p.Method, URL: cut(p.URL, maxShownURL), Header: outgoing.Header(p.Header), Body: cut(p.Body, maxShownBody)}
+	r.Request = outgoing.TestRequest{Method: p.Method, URL: cut(p.URL, maxShownURL), Header: outgoing.Header(p.Header), Body: cut(p.Body, maxShownBody)}
 	return nil
 }
 
