@@ -73,7 +73,7 @@ func (n *node) openControl(ctx context.Context, door *door) error {
 	}
 	var h http.Handler = api.New(api.Parts{
 		Live: live, Accounts: directory, Fleet: n.fleet, Checks: checks, Labels: labels(), Logger: n.log,
-		Finder: service.NewClient(n.js.Conn()), Recorder: claims,
+		Finder: service.NewClient(n.js.Conn()), Recorder: claims, Postbacks: fleet.NewPostbacks(n.js),
 		Settings: api.Settings{
 			Organization: s.Organization, RateLimit: s.RateLimit, RateBurst: s.RateBurst, BodyLimit: s.BodyLimit,
 			AllowedOrigins: s.AllowedOrigins, WaitForEdges: s.WaitForEdges, Version: version,

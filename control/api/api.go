@@ -66,8 +66,8 @@ type Settings struct {
 	Version string
 }
 
-// Parts are what the API works with. All but Fleet, Finder and Recorder are
-// required: without the latter two there are no conversions.
+// Parts are what the API works with. All but Fleet, Finder, Recorder and
+// Postbacks are required: without Finder and Recorder there are no conversions.
 type Parts struct {
 	Live     *store.Store
 	Accounts *accounts.Directory
@@ -75,10 +75,12 @@ type Parts struct {
 	// Finder finds conversions, Recorder writes their later versions.
 	Finder   attribution.Finder
 	Recorder events.Recorder
-	Checks   config.Checks
-	Labels   Labels
-	Settings Settings
-	Logger   *zap.Logger
+	// Postbacks tries outgoing calls and looks after those that were given up.
+	Postbacks Postbacks
+	Checks    config.Checks
+	Labels    Labels
+	Settings  Settings
+	Logger    *zap.Logger
 	// Now is the clock; nil is the system's.
 	Now func() time.Time
 }
@@ -117,6 +119,8 @@ func New(p Parts) *API {
 	a.addEdges()
 	a.addHistory()
 	a.addExplain()
+	a.addPostbackTests()
+	a.addLetters()
 	a.addConversions()
 	a.book.Explain(explanations)
 	a.addDocs()
