@@ -39,7 +39,7 @@ func TestAmendOne(t *testing.T) {
 			w.record(events.Conversion, tt.change.ConversionID, idOf(1), `"status":"Pending","payout":1.5`)
 			r, err := w.Amend(w.within(), tt.change)
 			check(t, err)
-			if r.Outcome() != tt.want || r.AppliedMS == 0 {
+			if r.Outcome() != tt.want || r.AppliedMS == 0 || r.Count(NotFound) != 0 {
 				t.Fatalf("%+v, want %s", r, tt.want)
 			}
 			versions := 1
@@ -188,7 +188,7 @@ func TestWhatCannotBeDone(t *testing.T) {
 		items  int
 	}{
 		"nobody answers":     {err: attribution.ErrUnavailable, want: attribution.ErrUnavailable},
-		"far behind":         {answer: attribution.Answer{AppliedMS: now.Add(-attribution.MostBehind - time.Second).UnixMilli(), Conversions: []attribution.Prior{good}}, want: attribution.ErrUnavailable},
+		"far behind":         {answer: attribution.Answer{AppliedMS: now.Add(-attribution.MostBehind - time.Second).UnixMilli(), Conversions: []attribution.Prior{good}}, record: down, want: attribution.ErrUnavailable},
 		"no log":             {answer: attribution.Answer{Conversions: []attribution.Prior{good}}, record: down, want: down},
 		"a row that is none": {answer: attribution.Answer{Conversions: []attribution.Prior{bad}}, want: ErrRow},
 		"one that is none":   {answer: attribution.Answer{Conversions: []attribution.Prior{bad, good}}, record: down, want: down},
@@ -211,5 +211,18 @@ func TestWhatCannotBeDone(t *testing.T) {
 				t.Errorf("%+v, %v, want %v", r, err, tt.want)
 			}
 		})
+	}
+}
+
+// Who knows the state that he means need not wait for what has become of it.
+func TestStaleAtOnce(t *testing.T) {
+	prior := attribution.Prior{TxID: "0b", Kind: events.Conversion, Hash: "h", Row: []byte(`{"tx_id":"0b","status":"Approved","hash":"h"}`)}
+	a := &Amender{Recorder: recorder{}, Finder: finder(func(attribution.Query) (attribution.Answer, error) {
+		return attribution.Answer{AppliedMS: time.Now().UnixMilli(), Conversions: []attribution.Prior{prior}}, nil
+	})}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if r, err := a.Amend(ctx, Change{ConversionID: "0b", Hash: "h", To: reject}); err != nil || r.Outcome() != Stale {
+		t.Errorf("%+v, %v", r, err)
 	}
 }

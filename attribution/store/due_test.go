@@ -90,6 +90,7 @@ func TestVersionsDoNotGoBack(t *testing.T) {
 		"one by one":  {versions[:1], versions[1:2], versions[2:], versions[:1], versions[1:2], versions[2:]},
 		"all at once": {append(versions, versions...)},
 		"some":        {versions, versions[:2]},
+		"in a batch":  {{versions[0], versions[2], versions[1], versions[0]}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, Options{})

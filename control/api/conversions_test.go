@@ -168,6 +168,18 @@ func TestUpdateConversionStatus(t *testing.T) {
 	if l.row(0).Text("status") != "Approved" || l.row(1).Text("status") != "Rejected" {
 		t.Errorf("they are %s and %s", l.row(0).Line, l.row(1).Line)
 	}
+	l.add(w, 4, `"status":"Pending","organization_id":"x"`)
+	if got := b.ask("POST", updateStatus, `{"organization_id":"demo",`+update(item(4, "Approve"))[1:]).want(t, "another organization's", http.StatusOK); resultsOf(got) != "not_found" {
+		t.Errorf("answered %s", got.text)
+	}
+	second := b.create("/api/v2/integrations", strings.Replace(goodIntegration, "Main", "Second", 1))
+	l.add(w, 5, `"status":"Pending"`)
+	for _, pair := range [][2]string{{second, "not_found"}, {w.integration, "changed"}} {
+		id, want := pair[0], pair[1]
+		if got := b.ask("POST", updateStatus, `{"integration_id":"`+id+`",`+update(item(5, "Approve"))[1:]).want(t, "an integration", http.StatusOK); resultsOf(got) != want {
+			t.Errorf("answered %s, want %s", got.text, want)
+		}
+	}
 	l.add(w, 2, `"status":"Rejected"`)
 	hash := l.row(2).RowHash()
 	l.add(w, 3, `"status":"Approved"`)
