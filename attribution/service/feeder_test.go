@@ -245,10 +245,10 @@ func TestDamageIsMended(t *testing.T) {
 	w.untilAt(s, 10)
 	stop()
 	check(t, s.Close())
-	for _, path := range glob(t, filepath.Join(w.dir, "clicks", "*.log")) {
+	for _, path := range glob(t, filepath.Join(w.dir, "clicks", "blocks/*.log")) {
 		check(t, os.Remove(path))
 	}
-	for _, path := range glob(t, filepath.Join(w.dir, "clicks", "MANIFEST-*")) {
+	for _, path := range glob(t, filepath.Join(w.dir, "clicks", "blocks/MANIFEST-*")) {
 		check(t, os.WriteFile(path, []byte("rubbish"), 0o600))
 	}
 	s = w.open()
@@ -270,7 +270,7 @@ func TestDamageInUseIsMended(t *testing.T) {
 		stop()
 		check(t, s.Close())
 	}
-	table := glob(t, filepath.Join(w.dir, "clicks", "*.sst"))[0]
+	table := glob(t, filepath.Join(w.dir, "clicks", "blocks/*.sst"))[0]
 	info, err := os.Stat(table)
 	check(t, err)
 	check(t, os.WriteFile(table, bytes.Repeat([]byte("x"), int(info.Size())), 0o600))

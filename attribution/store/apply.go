@@ -33,8 +33,9 @@ func (s *Store) Apply(blocks []Block) error {
 	if s.db == nil {
 		return errClosed
 	}
-	w := writer{store: s, batch: s.db.NewBatch(), position: *s.position.Load(), lasts: maps.Clone(s.lasts)}
+	w := writer{store: s, batch: s.db.NewBatch(), blocks: s.blocks.NewBatch(), position: *s.position.Load(), lasts: maps.Clone(s.lasts)}
 	defer w.batch.Close()
+	defer w.blocks.Close()
 	for i := range blocks {
 		if blocks[i].Sequence <= w.position.Sequence {
 			w.counts.skipped++
@@ -48,10 +49,7 @@ func (s *Store) Apply(blocks []Block) error {
 		s.counts.add(&w.counts)
 		return nil
 	}
-	err := w.batch.Set(positionKey, w.position.encode(), nil)
-	if err == nil {
-		err = w.batch.Commit(pebble.Sync)
-	}
+	err := w.commit()
 	if err != nil {
 		return s.check("fill click store", err)
 	}
@@ -62,10 +60,25 @@ func (s *Store) Apply(blocks []Block) error {
 	return nil
 }
 
+// commit writes the blocks and then how far they go: what is lost in between is
+// applied again, and stored where it was.
+func (w *writer) commit() error {
+	if err := w.batch.Set(positionKey, w.position.encode(), nil); err != nil {
+		return err
+	}
+	if !w.blocks.Empty() {
+		if err := w.blocks.Commit(pebble.Sync); err != nil {
+			return err
+		}
+	}
+	return w.batch.Commit(pebble.Sync)
+}
+
 // writer gathers what goes to disk together.
 type writer struct {
 	store    *Store
 	batch    *pebble.Batch
+	blocks   *pebble.Batch
 	position Position
 	counts   tally
 	// fresh are the keys written by this batch that are read again; nil for one

@@ -58,8 +58,8 @@ func TestPositionOutlivesTheProcess(t *testing.T) {
 	}
 }
 
-// However a machine dies, the place in the log and the data agree: the blocks
-// up to it are there, and those behind it are not.
+// However a machine dies, the blocks up to the place in the log are there. Of
+// those behind it some may be: they are applied again.
 func TestCrash(t *testing.T) {
 	fs := vfs.NewCrashableMem()
 	s := open(t, Options{FS: fs})
@@ -95,8 +95,8 @@ func TestCrash(t *testing.T) {
 			t.Errorf("the store ends at block %d, inside a batch", last)
 		}
 		for n := range batches * perBatch {
-			if got, want := has(t, again, idOf(today, n)), uint64(n) < last; got != want {
-				t.Fatalf("at block %d: click of block %d is there: %v", last, n+1, got)
+			if uint64(n) < last && !has(t, again, idOf(today, n)) {
+				t.Fatalf("at block %d: click of block %d is not there", last, n+1)
 			}
 		}
 	}

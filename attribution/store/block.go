@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -14,16 +15,20 @@ import (
 
 // Clicks are stored as they come, block by block: to take each line apart and
 // store it by itself costs ten times as much, for clicks of which one in
-// hundreds is ever asked for. A block lies under its node and its last id. The
-// ids of a node ascend, so that the block of an id is the first one whose last
-// id is not before it. A line that comes late, behind a block that has passed
-// its id, is stored by itself.
+// hundreds is ever asked for. A block lies under its last id. The ids of a node
+// ascend, so that the block of an id is the first one of its node whose last id
+// is not before it. A line that comes late, when a block has passed its id, is
+// stored by itself.
+//
+// Blocks have a database of their own, in which keys only ascend: its files do
+// not overlap and are written once.
 
 // Values of blocks begin with their form.
 const plainBlock = 2
 
-// nodeOf is the part of an id that names its node.
-func nodeOf(d id) [2]byte { return [2]byte(d[6:8]) }
+// longestBlock is how far apart in time the ids of a stored block may be: a
+// search for an id that is not there ends as far behind it.
+const longestBlock = 250 * time.Millisecond
 
 func blockPrefix(kind events.Kind) byte {
 	if kind == events.Impression {
@@ -32,19 +37,15 @@ func blockPrefix(kind events.Kind) byte {
 	return clickBlockPrefix
 }
 
+func blockKey(kind events.Kind, last id) []byte { return append([]byte{blockPrefix(kind)}, last[:]...) }
+
 // lane is the clicks or the impressions of a node.
 type lane [3]byte
 
-func laneOf(kind events.Kind, d id) lane {
-	node := nodeOf(d)
-	return lane{blockPrefix(kind), node[0], node[1]}
-}
+func laneOf(kind events.Kind, d id) lane { return lane{blockPrefix(kind), d[6], d[7]} }
 
-// key is the key of the block with a last id.
-func (l lane) key(last id) []byte { return append(l[:len(l):len(l)], last[:]...) }
-
-// end is behind all keys of the lane.
-func (l lane) end() []byte { return l.key(lastID) }
+// key is where the last id of the lane's blocks is kept.
+func (l lane) key() []byte { return append([]byte{metaPrefix, 'l'}, l[:]...) }
 
 // lineStart is how a line begins, in front of its id.
 var lineStart = []byte(`{"tx_id":"`)
@@ -67,9 +68,7 @@ func idOfLine(line []byte) (d id, ok bool) {
 
 // clicks stores a block of clicks or impressions.
 func (w *writer) clicks(b *Block) error {
-	var of lane
-	var last id
-	kept := append(w.buf[:0], plainBlock)
+	p := piece{kind: b.Kind, data: append(w.buf[:0], plainBlock)}
 	for line := range bytes.Lines(b.Data) {
 		line = bytes.TrimSuffix(line, []byte("\n"))
 		if len(line) == 0 {
@@ -80,61 +79,87 @@ func (w *writer) clicks(b *Block) error {
 			w.refuse(b, errNoID)
 			continue
 		}
-		if len(kept) == 1 {
-			of = laneOf(b.Kind, d)
-			passed, err := w.passed(of)
-			if err != nil {
-				return err
-			}
-			last = passed
-		}
-		if err := w.evidence(b, line); err != nil {
+		w.counts.rows[b.Kind]++
+		if err := errors.Join(w.evidence(b, line), w.add(&p, d, line)); err != nil {
 			return err
 		}
-		w.counts.rows[b.Kind]++
-		if laneOf(b.Kind, d) != of || !w.isNew(of, d) {
-			if err := w.late(b.Kind, d, line); err != nil {
-				return err
-			}
-			continue
-		}
-		kept = append(append(kept, line...), '\n')
-		if bytes.Compare(d[:], last[:]) > 0 {
-			last = d
-		}
 	}
-	w.buf = kept
-	if len(kept) == 1 {
+	w.buf = p.data
+	return w.put(&p)
+}
+
+// piece is a block that is being put together.
+type piece struct {
+	kind  events.Kind
+	lane  lane
+	first id
+	last  id
+	data  []byte
+}
+
+func (p *piece) empty() bool { return len(p.data) == 1 }
+
+// fits tells whether an id may join the piece.
+func (p *piece) fits(l lane, d id) bool {
+	return p.empty() || l == p.lane && abs(d.timeMS()-p.first.timeMS()) < longestBlock.Milliseconds()
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+// add puts a line into the piece, or by itself when it comes late.
+func (w *writer) add(p *piece, d id, line []byte) error {
+	l := laneOf(p.kind, d)
+	last, err := w.passed(l)
+	if err != nil {
+		return err
+	}
+	if bytes.Compare(d[:], last[:]) <= 0 {
+		return w.late(p.kind, d, line)
+	}
+	if !p.fits(l, d) {
+		if err := w.put(p); err != nil {
+			return err
+		}
+		return w.add(p, d, line) // the piece may have passed it
+	}
+	if p.empty() {
+		p.lane, p.first, p.last = l, d, d
+	}
+	p.data = append(append(p.data, line...), '\n')
+	if bytes.Compare(d[:], p.last[:]) > 0 {
+		p.last = d
+	}
+	return nil
+}
+
+// put stores a piece and empties it.
+func (w *writer) put(p *piece) error {
+	if p.empty() {
 		return nil
 	}
-	w.lasts[of] = last
-	return w.batch.Set(of.key(last), kept, nil)
+	err := w.blocks.Set(blockKey(p.kind, p.last), p.data, nil)
+	w.lasts[p.lane] = p.last
+	p.data = p.data[:1]
+	return errors.Join(err, w.batch.Set(p.lane.key(), p.last[:], nil))
 }
 
 var errNoID = errors.New("it does not begin with a tx_id, or has no end")
 
-// isNew tells whether no block of the lane has passed an id.
-func (w *writer) isNew(of lane, d id) bool {
-	last := w.lasts[of]
-	return bytes.Compare(d[:], last[:]) > 0
-}
-
 // passed returns the last id of a lane's blocks.
-func (w *writer) passed(of lane) (id, error) {
-	if last, ok := w.lasts[of]; ok {
+func (w *writer) passed(l lane) (id, error) {
+	if last, ok := w.lasts[l]; ok {
 		return last, nil
 	}
-	it, err := w.store.db.NewIter(&pebble.IterOptions{LowerBound: of.key(id{}), UpperBound: of.end()})
+	value, found, err := w.get(l.key())
 	if err != nil {
 		return id{}, err
 	}
-	defer it.Close()
 	var last id
-	if it.Last() {
-		copy(last[:], it.Key()[len(of):])
+	if found {
+		last = id(value)
 	}
-	w.lasts[of] = last
-	return last, it.Error()
+	w.lasts[l] = last
+	return last, nil
 }
 
 // late stores a line by itself.
@@ -159,21 +184,30 @@ func (w *writer) evidence(b *Block, line []byte) error {
 // inBlock returns the line of a click or impression from its block, nil where
 // there is none.
 func (l *lookup) inBlock(kind events.Kind, d id) ([]byte, error) {
-	of := laneOf(kind, d)
-	it, err := l.db.NewIter(&pebble.IterOptions{LowerBound: of.key(d), UpperBound: of.end()})
+	it, err := l.store.blocks.NewIter(&pebble.IterOptions{
+		LowerBound: blockKey(kind, d), UpperBound: blockKey(kind, idAt(d.timeMS()+longestBlock.Milliseconds()+1)),
+	})
 	if err != nil {
 		return nil, err
 	}
 	defer it.Close()
-	if !it.First() {
-		return nil, it.Error()
+	for ok := it.First(); ok; ok = it.Next() {
+		if last := id(it.Key()[1:]); laneOf(kind, last) != laneOf(kind, d) {
+			continue // of another node
+		}
+		value, err := it.ValueAndErr()
+		if err != nil {
+			return nil, err
+		}
+		return lineIn(value, d)
 	}
-	value, err := it.ValueAndErr()
-	if err != nil {
-		return nil, err
-	}
+	return nil, it.Error()
+}
+
+// lineIn returns the line of an id in a stored block.
+func lineIn(value []byte, d id) ([]byte, error) {
 	if len(value) == 0 || value[0] != plainBlock {
-		return nil, fmt.Errorf("%w: %s %s: %w", ErrDamaged, kind, d, errStored)
+		return nil, fmt.Errorf("%w: block of click %s: %w", ErrDamaged, d, errStored)
 	}
 	mark := append(append([]byte{}, lineStart...), d.String()...)
 	at := bytes.Index(value, append(mark, '"'))

@@ -54,10 +54,10 @@ func (s *Store) Rebuild(cause error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.db != nil {
-		if err := s.db.Close(); err != nil {
+		if err := errors.Join(s.blocks.Close(), s.db.Close()); err != nil {
 			s.opt.Logger.Warn("close damaged click store", zap.Error(err))
 		}
-		s.db = nil
+		s.db, s.blocks = nil, nil
 	}
 	if err := s.moveAside(cause); err != nil {
 		return err

@@ -25,7 +25,7 @@ func filled(t *testing.T) (dir string) {
 	dir = filepath.Join(t.TempDir(), "clicks")
 	s := open(t, Options{Dir: dir, FS: vfs.Default})
 	feed(t, s, events.Click, clickRow(idOf(today, 1), `"noise":"`+strings.Repeat("noise ", 5000)+`"`))
-	check(t, s.db.Flush())
+	check(t, s.blocks.Flush())
 	feed(t, s, events.Click, clickRow(idOf(today, 3)))
 	check(t, s.Close())
 	return dir
@@ -61,9 +61,9 @@ func spoil(t *testing.T, path string) {
 
 func TestDamagedStoreIsMovedAside(t *testing.T) {
 	for name, damage := range map[string]func(dir string){
-		"a lost table":     func(dir string) { check(t, os.Remove(files(t, dir+"/*.sst")[0])) },
-		"a cut table":      func(dir string) { check(t, os.Truncate(files(t, dir+"/*.sst")[0], 100)) },
-		"a spoilt listing": func(dir string) { spoil(t, files(t, dir+"/MANIFEST-*")[0]) },
+		"a lost table":     func(dir string) { check(t, os.Remove(files(t, dir+"/blocks/*.sst")[0])) },
+		"a cut table":      func(dir string) { check(t, os.Truncate(files(t, dir+"/blocks/*.sst")[0], 100)) },
+		"a spoilt listing": func(dir string) { spoil(t, files(t, dir+"/index/MANIFEST-*")[0]) },
 	} {
 		dir := filled(t)
 		damage(dir)
@@ -106,7 +106,7 @@ func TestHealthyStoreIsLeftAlone(t *testing.T) {
 // while others ask.
 func TestDamageWhileOpen(t *testing.T) {
 	dir := filled(t)
-	spoil(t, files(t, dir+"/*.sst")[0])
+	spoil(t, files(t, dir+"/blocks/*.sst")[0])
 	s := open(t, Options{Dir: dir, FS: vfs.Default})
 	if err := s.Damage(); err != nil {
 		t.Fatalf("damage before anything was read: %v", err)

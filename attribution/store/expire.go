@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/clickgate/clickgate/events"
 )
 
 // Expire forgets what is older than the settings say. It costs the same however
@@ -33,28 +35,18 @@ func (s *Store) Expire() error {
 		batch.DeleteRange(periodKey(0), periodKey(periodOf(old)), nil),
 		batch.DeleteRange(dayKey(0), dayKey(dayOf(before(set.MatchDays))), nil),
 	)
-	err = errors.Join(err, s.forgetBlocks(batch, clickBlockPrefix, idAt(old)), s.forgetBlocks(batch, impressionBlockPrefix, idAt(before(set.ImpressionDays))))
 	if err == nil {
 		err = batch.Commit(pebble.NoSync)
 	}
-	return s.check("expire", err)
+	return s.check("expire", errors.Join(err, s.expireBlocks(idAt(old), idAt(before(set.ImpressionDays)))))
 }
 
-// forgetBlocks deletes the blocks of all nodes up to an id.
-func (s *Store) forgetBlocks(batch *pebble.Batch, prefix byte, to id) error {
-	it, err := s.db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefix}, UpperBound: []byte{prefix + 1}})
-	if err != nil {
-		return err
-	}
-	defer it.Close()
-	for ok := it.First(); ok; {
-		node := lane(it.Key()[:len(lane{})])
-		if err := forget(batch, node[:], id{}, to); err != nil {
-			return err
-		}
-		ok = it.SeekGE(node.end())
-	}
-	return it.Error()
+// expireBlocks forgets the blocks that are older than two ids say.
+func (s *Store) expireBlocks(clicks, impressions id) error {
+	return errors.Join(
+		s.blocks.DeleteRange(blockKey(events.Click, id{}), blockKey(events.Click, clicks), pebble.NoSync),
+		s.blocks.DeleteRange(blockKey(events.Impression, id{}), blockKey(events.Impression, impressions), pebble.NoSync),
+	)
 }
 
 // forget deletes the keys of a prefix from one id up to another.

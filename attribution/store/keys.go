@@ -13,8 +13,8 @@ import (
 // with a time, or an id, which begins with one: so that old things lie together
 // and go with one range delete.
 const (
-	clickBlockPrefix      = 'C' // node, last id -> lines of clicks
-	impressionBlockPrefix = 'I' // node, last id -> lines of impressions
+	clickBlockPrefix      = 'C' // last id -> lines of clicks, in the blocks
+	impressionBlockPrefix = 'I' // last id -> lines of impressions, in the blocks
 
 	clickPrefix      = 'c' // click id -> its line, where it came late
 	impressionPrefix = 'i' // impression id -> its line, where it came late

@@ -66,7 +66,7 @@ func (s *Store) WriteMetrics(w io.Writer) {
 		return
 	}
 	m := s.db.Metrics()
-	fmt.Fprintf(w, "clickgate_attribution_disk_bytes %d\n", m.DiskSpaceUsage())
+	fmt.Fprintf(w, "clickgate_attribution_disk_bytes %d\n", m.DiskSpaceUsage()+s.blocks.Metrics().DiskSpaceUsage())
 	fmt.Fprintf(w, "clickgate_attribution_cache_bytes %d\n", m.BlockCache.Size)
 	fmt.Fprintf(w, "clickgate_attribution_cache_hits_total %d\n", m.BlockCache.Hits)
 	fmt.Fprintf(w, "clickgate_attribution_cache_misses_total %d\n", m.BlockCache.Misses)

@@ -21,10 +21,10 @@ const (
 )
 
 // options are those of pebble.
-func (s *Store) options() *pebble.Options {
+func (s *Store) options(cache *pebble.Cache) *pebble.Options {
 	o := &pebble.Options{
 		FS:                          s.opt.FS,
-		CacheSize:                   s.opt.Settings.CacheBytes,
+		Cache:                       cache,
 		FormatMajorVersion:          pebble.FormatNewest,
 		Logger:                      pebbleLogger{s.opt.Logger.Named("pebble").Sugar()},
 		MemTableSize:                memTableBytes,

@@ -52,8 +52,9 @@ type Store struct {
 	counts   counts
 	badLines throttle
 
-	mu sync.RWMutex // held for writing while db is replaced
-	db *pebble.DB
+	mu     sync.RWMutex // held for writing while db is replaced
+	db     *pebble.DB   // all but the blocks
+	blocks *pebble.DB
 	// lasts are the last ids of the blocks of lanes, as far as they are known.
 	// The one who fills the store has them.
 	lasts map[lane]id
@@ -97,7 +98,9 @@ func Open(opt Options) (*Store, error) {
 
 // open opens what is in the folder.
 func (s *Store) open() error {
-	db, err := pebble.Open(s.opt.Dir, s.options())
+	cache := pebble.NewCache(s.opt.Settings.CacheBytes)
+	defer cache.Unref()
+	db, err := pebble.Open(s.opt.FS.PathJoin(s.opt.Dir, "index"), s.options(cache))
 	if err != nil {
 		return err
 	}
@@ -105,7 +108,11 @@ func (s *Store) open() error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("%w: %w", ErrDamaged, err), db.Close())
 	}
-	s.db = db
+	blocks, err := pebble.Open(s.opt.FS.PathJoin(s.opt.Dir, "blocks"), s.options(cache))
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	s.db, s.blocks = db, blocks
 	s.lasts = map[lane]id{}
 	s.damage.Store(nil)
 	s.position.Store(&position)
@@ -144,7 +151,7 @@ func (s *Store) Close() error {
 	if s.db == nil {
 		return nil
 	}
-	err := s.db.Close()
-	s.db = nil
+	err := errors.Join(s.blocks.Close(), s.db.Close())
+	s.db, s.blocks = nil, nil
 	return err
 }

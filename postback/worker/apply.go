@@ -45,6 +45,9 @@ func (w *Worker) Apply(blocks ...Block) error {
 			items = w.ask(items, rules, &blocks[i])
 		}
 	}
+	if len(items) == 0 {
+		return nil // nothing to keep, and the log knows how far it was read
+	}
 	added, err := w.queue.Add(items, position)
 	if err != nil {
 		return fmt.Errorf("postbacks: %w", err)

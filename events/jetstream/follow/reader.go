@@ -17,6 +17,9 @@ import (
 const (
 	batchBlocks = 256
 	batchBytes  = 8 << 20
+	// gatherFor is how long the first block waits for others. Who asks for what
+	// it holds waits as long at the most.
+	gatherFor = 20 * time.Millisecond
 )
 
 // errOrder tells that blocks were lost or repeated on their way. Reading begins
@@ -68,10 +71,12 @@ func quiet(err error) bool {
 	return errors.Is(err, nats.ErrTimeout) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// gather waits for one block and takes what is there besides. more is false
+// gather waits for one block and takes what comes soon after it. more is false
 // when the fetch has ended.
 func (r *reader) gather(messages <-chan jetstream.Msg) (more bool, err error) {
 	msg, ok := <-messages
+	enough := time.NewTimer(gatherFor)
+	defer enough.Stop()
 	for ok {
 		if err := r.take(msg); err != nil {
 			return false, err
@@ -81,7 +86,7 @@ func (r *reader) gather(messages <-chan jetstream.Msg) (more bool, err error) {
 		}
 		select {
 		case msg, ok = <-messages:
-		default:
+		case <-enough.C:
 			return true, nil
 		}
 	}
