@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"github.com/clickgate/clickgate/attribution/amend"
+	"github.com/clickgate/clickgate/attribution/release"
 	"github.com/clickgate/clickgate/attribution/service"
 	clickstore "github.com/clickgate/clickgate/attribution/store"
 	"github.com/clickgate/clickgate/edge"
@@ -68,7 +70,8 @@ func (n *node) openWorker(background context.Context) error {
 // sure to stay in the log.
 func (n *node) patience() time.Duration { return n.settings.Events.MaxAge * 6 / 7 }
 
-// openClicks keeps the clicks on disk and answers who asks for them.
+// openClicks keeps the clicks on disk, answers who asks for them, and releases
+// conversions whose hold is over.
 func (n *node) openClicks(background context.Context) error {
 	clicks, err := clickstore.Open(clickstore.Options{
 		Dir: filepath.Join(n.settings.DataDir, "clicks"), Settings: n.settings.Attribution, Match: n.edge.Matches, MatchAny: n.edge.MatchesAny,
@@ -89,6 +92,11 @@ func (n *node) openClicks(background context.Context) error {
 		return err
 	}
 	n.onStop(server.Close)
+	holds := release.New(release.Options{
+		Holds: clicks, Amender: &amend.Amender{Finder: clicks, Recorder: n.edge.Recorder}, Logger: n.log,
+	})
+	n.tasks.Go(func() { holds.Run(background) })
+	metrics.AddWriter(holds.WriteMetrics)
 	metrics.AddWriter(clicks.WriteMetrics)
 	metrics.AddWriter(feeder.WriteMetrics)
 	metrics.AddWriter(server.WriteMetrics)
