@@ -69,7 +69,11 @@ func (r *Releaser) Run(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if n, err := r.Release(ctx); err != nil && ctx.Err() == nil {
-			r.Logger.Warn("conversions on hold are not released; they are tried again", zap.Int("released", n), zap.Error(err))
+			level := zap.WarnLevel
+			if errors.Is(err, attribution.ErrUnavailable) {
+				level = zap.DebugLevel // a store that has just begun to read; who feeds it tells of worse
+			}
+			r.Logger.Log(level, "conversions on hold are not released; they are tried again", zap.Int("released", n), zap.Error(err))
 		}
 		select {
 		case <-ctx.Done():
