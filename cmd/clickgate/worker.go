@@ -86,7 +86,7 @@ func (n *node) openClicks(background context.Context) error {
 		}
 	})
 	feeder := service.NewFeeder(service.FeederOptions{JS: n.js, Node: n.name, Store: clicks, Logger: n.log})
-	n.tasks.Go(func() { feeder.Run(background) })
+	n.withConfig(background, func() { feeder.Run(background) })
 	server, err := service.Serve(n.js.Conn(), clicks, service.ServerOptions{Logger: n.log})
 	if err != nil {
 		return err
@@ -144,9 +144,22 @@ type postbackLog struct{ log *events.Log }
 // Log implements worker.Log.
 func (l postbackLog) Log(line []byte) { l.log.Append(events.Postback, line) }
 
+// withConfig runs a task as soon as a config serves. What reads the log before
+// would refuse conversions of integrations that it does not know, for ever, and
+// store clicks as if nobody would look for them without their id.
+func (n *node) withConfig(background context.Context, task func()) {
+	n.tasks.Go(func() {
+		select {
+		case <-n.live:
+			task()
+		case <-background.Done():
+		}
+	})
+}
+
 // work hands the log's blocks to do, until background ends.
 func (n *node) work(background context.Context, opt jetstream.WorkOptions, do func(context.Context, jetstream.Job) time.Duration) {
-	n.tasks.Go(func() {
+	n.withConfig(background, func() {
 		for background.Err() == nil {
 			err := jetstream.Work(background, n.js, opt, do)
 			if err == nil {
