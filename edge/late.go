@@ -36,6 +36,11 @@ func NewLate(e *Edge, patience time.Duration) *Late {
 // lateWorkers is how many conversions of a block are finished at once.
 const lateWorkers = 8
 
+// sureAfter is how long after it was received a conversion may be refused for
+// good. The node that received it may be ahead of this one, with a config that
+// has the integration, the event or the sender.
+const sureAfter = time.Minute
+
 // Back-off of a block by how often it was tried.
 const (
 	firstPause = 200 * time.Millisecond
@@ -102,6 +107,8 @@ func (l *Late) finish(ctx context.Context, in *events.Intake) bool {
 	switch {
 	case err == nil:
 		return true
+	case errors.As(err, &refused) && waited < min(sureAfter, l.patience):
+		return false
 	case errors.As(err, &refused):
 		l.edge.counters.conversions.refuse(refused)
 		l.log.Warn("a conversion that was received is refused", zap.String("tx_id", in.TxID), zap.String("integration", in.IntegrationID),

@@ -31,6 +31,10 @@ func TestLate(t *testing.T) {
 		t.Errorf("the fortieth time it wants the block again after %s", again)
 	}
 	d.silent = false
+	if again := l.Finish(t.Context(), block.Bytes(), 2); again == 0 {
+		t.Error("what is refused at once is not tried again, with a config that may be on its way")
+	}
+	r.now = r.now.Add(sureAfter)
 	for range 2 { // the acknowledgement may be lost
 		if again := l.Finish(t.Context(), block.Bytes(), 2); again != 0 {
 			t.Errorf("it wants the block again after %s", again)
