@@ -338,17 +338,18 @@ func TestRunsRetire(t *testing.T) {
 	w.log(events.Event, rowOf(made(events.Event, 3), caps.NewIncarnation("e2", now)))
 	worker.untilAt(t, 3)
 	worker.retire(now.Add(9 * time.Minute))
-	if n := len(worker.runs.all); n != 3 {
+	if n := worker.countRuns(); n != 3 {
 		t.Errorf("%d runs are known after 9 minutes, want 3", n)
 	}
 	worker.stop()
+	w.offset = 11 * time.Minute
 	worker = w.count(conf) // runs are known after a restart
-	worker.retire(time.Now().Add(11 * time.Minute))
+	until(t, "the first run to be retired", func() bool { return worker.countRuns() == 2 })
 	check(t, worker.lockedSave())
 	worker.stop()
 	worker = w.count(conf)
-	if _, ok := worker.runs.all[old]; ok || len(worker.runs.all) != 2 {
-		t.Errorf("runs %v, want the last ones", worker.runs.all)
+	if n := worker.countRuns(); n != 2 {
+		t.Errorf("%d runs are known, want the last ones", n)
 	}
 	until(t, "the worker at the log", func() bool { return worker.clock.AppliedMS() > 0 })
 	for d := range worker.deltas(true) {
@@ -358,6 +359,12 @@ func TestRunsRetire(t *testing.T) {
 			}
 		}
 	}
+}
+
+func (c *counter) countRuns() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.runs.all)
 }
 
 func (c *counter) lockedSave() error {

@@ -193,10 +193,7 @@ func (f *filling) conversion(at uint64, id txID, r caps.Row, each func(caps.Row)
 	if err := c.db.Set(versionKey(inPast, id), this.appendTo(nil), pebble.NoSync); err != nil {
 		return err
 	}
-	if found {
-		this.from = counted.from
-	}
-	if !found || counted.at < at {
+	if !found { // else it is kept up by what counts the log
 		c.versions.put(id, this)
 		c.versions.keep()
 	}

@@ -147,8 +147,62 @@ func TestOthersLeaveNothingBehind(t *testing.T) {
 	s := w.still(configOf(t, several()))
 	other := made(events.Event, 1, func(c *click.Click) { c.Link.OfferID = "p" })
 	s.log(events.Event, rowOf(other, "n.1"), changed(other, "3"))
-	check(t, (&counter{Counter: s.Counter}).lockedSave())
-	check(t, eachIn(s.db, inVersions, func(key, _ []byte) error { t.Errorf("kept version %x", key); return nil }))
+	none := func(place byte) {
+		t.Helper()
+		check(t, (&counter{Counter: s.Counter}).lockedSave())
+		check(t, eachIn(s.db, place, func(key, _ []byte) error { t.Errorf("kept %c %x", place, key); return nil }))
+	}
+	none(inVersions)
+	check(t, s.SetConfig(configOf(t, several()[:1])))
+	check(t, s.SetConfig(configOf(t, several())))
+	s.want("", other)
+	none(inVersions)
+	none(inPast)
+}
+
+// What a filling left behind that a crash has cut off is of no use to the next.
+func TestFillingBeginsAnew(t *testing.T) {
+	w := newWorld(t)
+	s, sale := w.still(configOf(t, nil)), made(events.Event, 1)
+	row := rowOf(sale, "")
+	s.log(events.Event, row)
+	id, err := parseTxID(row)
+	check(t, err)
+	left := version{from: 1, at: 1, status: click.Approved, payout: money.MustParse("3"), revenue: money.MustParse("4")}
+	check(t, s.db.Set(versionKey(inPast, id), left.appendTo(nil), pebble.NoSync))
+	check(t, s.SetConfig(configOf(t, several())))
+	s.want("1 1 10.25 15", sale)
+	check(t, eachIn(s.db, inPast, func(key, _ []byte) error { t.Errorf("left %x", key); return nil }))
+}
+
+func TestBlocksThatComeAgain(t *testing.T) {
+	w := newWorld(t)
+	s := w.still(configOf(t, several()))
+	first := rowOf(made(events.Event, 1), "")
+	s.log(events.Event, first)
+	s.log(events.Event, rowOf(made(events.Event, 2), ""))
+	check(t, (*sink)(s.Counter).Apply([]follow.Block{block(events.Event, 1, first)}))
+	if at := (*sink)(s.Counter).Position().Sequence; at != 2 || s.stats.read.Load() != 2 {
+		t.Errorf("at %d, %d rows read, want 2 and 2", at, s.stats.read.Load())
+	}
+}
+
+// Sums that are made anew are told when they are up again, not before.
+func TestMendBeginsAnew(t *testing.T) {
+	w := newWorld(t)
+	s := w.still(configOf(t, several()))
+	s.log(events.Event, rowOf(made(events.Event, 1), ""))
+	check(t, (*sink)(s.Counter).Mend())
+	if s.deltas(true) == nil {
+		t.Error("it was well, and tells nothing")
+	}
+	_ = s.check(errDamaged)
+	check(t, (*sink)(s.Counter).Mend())
+	if at := (*sink)(s.Counter).Position(); s.deltas(true) != nil || at != (follow.Position{}) {
+		t.Errorf("made anew it is at %+v and tells", at)
+	}
+	s.log(events.Event, rowOf(made(events.Event, 2), ""))
+	s.want("1 1 10.25 15", made(events.Event, 1))
 }
 
 func TestPeriodsThatAreOver(t *testing.T) {

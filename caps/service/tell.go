@@ -80,7 +80,7 @@ func (c *Counter) deltas(all bool) iter.Seq[*caps.Delta] {
 	applied := c.clock.AppliedMS() // before the sums are read: those are not behind it
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if applied == 0 || c.db == nil || c.position.Log == "" {
+	if applied == 0 || c.db == nil {
 		return nil
 	}
 	if err := c.save(); err != nil {
