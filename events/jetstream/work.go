@@ -53,7 +53,7 @@ func Work(ctx context.Context, js jetstream.JetStream, opt WorkOptions, do func(
 	if err != nil {
 		return fmt.Errorf("read consumer %s: %w", opt.Durable, err)
 	}
-	defer messages.Stop()
+	defer giveBack(messages)
 	for {
 		msg, err := messages.Next(jetstream.NextContext(ctx))
 		switch {
@@ -69,6 +69,22 @@ func Work(ctx context.Context, js jetstream.JetStream, opt WorkOptions, do func(
 		}
 	}
 }
+
+// giveBack ends the reading and lets others have at once what has come already.
+func giveBack(messages jetstream.MessagesContext) {
+	messages.Drain()
+	for {
+		msg, err := messages.Next(jetstream.NextMaxWait(giveBackTime))
+		if err != nil {
+			messages.Stop()
+			return
+		}
+		_ = msg.Nak() // else it comes to others after ackWait
+	}
+}
+
+// giveBackTime is how long the end of reading waits for what is on its way.
+const giveBackTime = 100 * time.Millisecond
 
 // workConsumer returns the consumer there is, or makes it.
 func workConsumer(ctx context.Context, js jetstream.JetStream, opt WorkOptions) (jetstream.Consumer, error) {
