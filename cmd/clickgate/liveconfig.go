@@ -89,6 +89,11 @@ func (n *node) takeOver(_ context.Context, u store.Update) error {
 	if n.postbacks != nil {
 		n.postbacks.SetConfig(u.Set)
 	}
+	if n.counter != nil {
+		if err := n.counter.SetConfig(u.Set); err != nil {
+			n.log.Error("caps are counted by the former config", zap.Error(err)) // the edge has refused the config before
+		}
+	}
 	configApplied.Inc()
 	n.liveOnce.Do(func() { close(n.live) })
 	return nil

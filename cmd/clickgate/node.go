@@ -13,6 +13,7 @@ import (
 	natsjs "github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/zap"
 
+	"github.com/clickgate/clickgate/caps/service"
 	"github.com/clickgate/clickgate/control/accounts"
 	"github.com/clickgate/clickgate/control/fleet"
 	"github.com/clickgate/clickgate/control/store"
@@ -51,6 +52,8 @@ type node struct {
 	reporter *fleet.Reporter
 	// postbacks is nil where others fire them.
 	postbacks *worker.Worker
+	// counter is nil where others count for caps.
+	counter *service.Counter
 
 	// instance tells this process from every other, started when it began.
 	instance string
@@ -112,6 +115,7 @@ func (n *node) start(ctx, background context.Context, r roles) error {
 	if err := n.openConversions(); err != nil {
 		return err
 	}
+	n.openCaps(background)
 	if r.worker {
 		if err := n.openWorker(background); err != nil {
 			return err

@@ -58,6 +58,9 @@ func (n *node) openWorker(background context.Context) error {
 	if err := n.openPostbacks(background); err != nil {
 		return err
 	}
+	if err := n.openCounter(background); err != nil {
+		return err
+	}
 	late := edge.NewLate(n.edge, n.patience())
 	finish := jetstream.WorkOptions{Durable: "clickgate-finish", Kinds: []events.Kind{events.Received}, Logger: n.log}
 	n.work(background, finish, func(ctx context.Context, j jetstream.Job) time.Duration {

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+
+	"go.uber.org/zap"
+
+	"github.com/clickgate/clickgate/caps"
+	capsservice "github.com/clickgate/clickgate/caps/service"
+	"github.com/clickgate/clickgate/internal/metrics"
+)
+
+// openCaps gives the edge its book of what caps count, and keeps it up with what
+// other edges count.
+func (n *node) openCaps(background context.Context) {
+	n.edge.Incarnation = caps.NewIncarnation(n.name, n.started)
+	n.edge.Caps = caps.NewBook(caps.IncarnationOf(n.edge.Incarnation), caps.Options{})
+	listener := capsservice.NewListener(capsservice.ListenerOptions{NC: n.js.Conn(), Book: n.edge.Caps, Logger: n.log})
+	metrics.AddWriter(listener.WriteMetrics)
+	n.tasks.Go(func() {
+		if err := listener.Run(background); err != nil {
+			n.log.Error("caps count only what this edge has recorded", zap.Error(err))
+		}
+	})
+}
+
+// openCounter counts for all edges what caps limit.
+func (n *node) openCounter(background context.Context) (err error) {
+	n.counter, err = capsservice.New(capsservice.Options{
+		NC: n.js.Conn(), JS: n.js, Node: n.name, Dir: filepath.Join(n.settings.DataDir, "caps"), Logger: n.log,
+	})
+	if err != nil {
+		return err
+	}
+	n.onStop(func() {
+		if err := n.counter.Close(); err != nil {
+			n.log.Error("close the sums of caps", zap.Error(err))
+		}
+	})
+	metrics.AddWriter(n.counter.WriteMetrics)
+	n.tasks.Go(func() {
+		if err := n.counter.Run(background); err != nil {
+			n.log.Error("caps are no longer counted for all edges", zap.Error(err))
+		}
+	})
+	return nil
+}
