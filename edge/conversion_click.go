@@ -24,11 +24,6 @@ const lookUpTime = 50 * time.Millisecond
 // again.
 const askAgain = 5 * time.Millisecond
 
-// mostBehind is how far behind the log an answer may be. What was recorded
-// within that time its claims still tell, which are kept twice as long
-// (events/jetstream.DefaultClaimWindow); what is older the store must know.
-const mostBehind = 12 * time.Hour
-
 var errBehind = errors.New("the click store is too far behind the log")
 
 // attribute finds the click. Without an error v.row is its row; or there is
@@ -44,7 +39,7 @@ func (v *conversion) attribute(ctx context.Context) error {
 		if v.found, err = v.edge.Finder.Find(ctx, q); err != nil {
 			return v.unanswered(err)
 		}
-		if time.UnixMilli(v.found.AppliedMS).Before(v.edge.clock().Add(-mostBehind)) {
+		if time.UnixMilli(v.found.AppliedMS).Before(v.edge.clock().Add(-attribution.MostBehind)) {
 			return v.unanswered(errBehind)
 		}
 		if v.found.Row != nil {

@@ -44,7 +44,7 @@ func (d *desk) Find(_ context.Context, q attribution.Query) (a attribution.Answe
 		return a, nil
 	}
 	if d.lagging {
-		a.AppliedMS -= (mostBehind + time.Minute).Milliseconds()
+		a.AppliedMS -= (attribution.MostBehind + time.Minute).Milliseconds()
 	}
 	for _, row := range d.r.rows() {
 		switch isClick := row.Kind == events.Click || row.Kind == events.Impression; {

@@ -115,7 +115,7 @@ func newRigWith(t testing.TB, s Settings, documents ...string) *rig {
 	must(err)
 	addresses, err := clientip.New(clientip.Default())
 	must(err)
-	log := events.New(r.log, events.Options{Node: "test"})
+	log := events.New(r.log, events.Options{Node: "test", AnswerWithin: time.Minute})
 	t.Cleanup(func() { _ = log.Close(context.Background()) })
 	r.Edge = New(s, Parts{
 		Geo: places, Devices: devices, State: state.NewMemory(state.Options{Keys: 10_000}), Log: log,
