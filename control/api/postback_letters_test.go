@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -196,4 +197,30 @@ func TestOwnLettersAmongMany(t *testing.T) {
 	if got := last.letters(t); !slices.Equal(got, []int{7}) || last.meta()["next"] != "" {
 		t.Errorf("the last page is %s", last.text)
 	}
+}
+
+// FuzzLetterPage: a query is understood and within its bounds, or every mistake
+// is located in it.
+func FuzzLetterPage(f *testing.F) {
+	for _, query := range []string{"", "page[size]=100", "page[size]=0&page[before]=x", "page[before]=" + letterID(3), "a=b&a=c", "page[size]=%00"} {
+		f.Add(query)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		query, err := url.ParseQuery(raw)
+		if err != nil {
+			return
+		}
+		before, size, mistakes := letterPage(query)
+		if list := mistakes.Details(); len(list) > 0 {
+			for _, m := range list {
+				if !strings.HasPrefix(m.Location, "query.") {
+					t.Errorf("%q: a mistake at %s", raw, m.Location)
+				}
+			}
+			return
+		}
+		if size < 1 || size > outgoing.MaxLetters || before != "" && !outgoing.IsLetterID(before) {
+			t.Errorf("%q is read as %d before %q", raw, size, before)
+		}
+	})
 }

@@ -66,19 +66,26 @@ func letterID(n int) string { return fmt.Sprintf("%048x", n) }
 func (n *natsServer) working(c *clerk) (stop func()) {
 	n.tb.Helper()
 	js := n.connect()
-	reporting, end := context.WithCancel(context.Background())
-	answering, cancel := context.WithCancel(reporting)
-	var wg, answers sync.WaitGroup
-	wg.Go(func() {
-		NewReporter(js, 1, func() Report { return Report{Node: c.node, Instance: c.node, Worker: true} }, zap.NewNop()).Run(reporting)
-	})
+	n.reporting(Report{Node: c.node, Instance: c.node, Worker: true})
+	answering, cancel := context.WithCancel(context.Background())
+	var answers sync.WaitGroup
 	answers.Go(func() {
 		if err := AnswerPostbacks(answering, js.Conn(), c.node, c.answer); err != nil {
 			n.tb.Error(err)
 		}
 	})
-	n.tb.Cleanup(func() { end(); answers.Wait(); wg.Wait() })
+	n.tb.Cleanup(func() { cancel(); answers.Wait() })
 	return func() { cancel(); answers.Wait(); _ = js.Conn().Flush() }
+}
+
+// reporting has a node report until the test ends.
+func (n *natsServer) reporting(r Report) {
+	n.tb.Helper()
+	js := n.connect()
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() { NewReporter(js, 1, func() Report { return r }, zap.NewNop()).Run(ctx) })
+	n.tb.Cleanup(func() { cancel(); wg.Wait() })
 }
 
 func TestPostbacks(t *testing.T) {
@@ -90,6 +97,10 @@ func TestPostbacks(t *testing.T) {
 	if _, err := p.Test(t.Context(), outgoing.Test{Document: "m"}); !errors.Is(err, outgoing.ErrNoWorker) {
 		t.Errorf("a test without a worker: %v", err)
 	}
+	if err := p.Fire(t.Context(), "x"); !errors.Is(err, outgoing.ErrNoLetter) {
+		t.Errorf("firing nonsense asks the workers: %v", err)
+	}
+	n.reporting(Report{Node: "edge", Instance: "e"})
 	one, two := &clerk{node: "one", ids: []string{letterID(1), letterID(3), letterID(5)}}, &clerk{node: "two", ids: []string{letterID(2), letterID(4)}}
 	n.working(one)
 	stop := n.working(two)

@@ -13,6 +13,11 @@ import (
 func TestLatest(t *testing.T) {
 	js, _ := embedded(t, Config{})
 	ctx := within(t, 20*time.Second)
+	// A server that stops while it still takes over the claims leaves that behind.
+	until(t, "the log takes over the claims", func() bool {
+		s, err := js.Stream(ctx, Stream)
+		return err == nil && len(s.CachedInfo().Sources) == 1 && s.CachedInfo().Sources[0].Active >= 0
+	})
 	publish := func(kind events.Kind, data string) {
 		t.Helper()
 		if _, err := js.Publish(ctx, Subject(kind, "n1"), []byte(data)); err != nil {
@@ -40,6 +45,13 @@ func TestLatest(t *testing.T) {
 	}
 	if id, err := latest(ctx, "color", "red"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("a click is taken for a conversion: %q, %v", id, err)
+	}
+	if id, err := latest(ctx, "no_such_field", ""); id != "c" || err != nil {
+		t.Errorf("a line that cannot be read is taken for %q, %v", id, err)
+	}
+	publish(events.Conversion, "no line\n")
+	if id, err := latest(ctx, "no_such_field", ""); id != "c" || err != nil {
+		t.Errorf("a last line that cannot be read hides %q, %v", id, err)
 	}
 	ended, cancel := context.WithCancel(ctx)
 	cancel()

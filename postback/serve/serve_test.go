@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/events"
@@ -234,6 +236,46 @@ func TestDeadLetters(t *testing.T) {
 	b.await(0)
 	if got := len(b.received()); got != 2*many-1 {
 		t.Errorf("the server got %d calls, want %d", got, 2*many-1)
+	}
+}
+
+// Firing all takes its time in steps: where it ran out, it goes on.
+func TestFireAllInSteps(t *testing.T) {
+	b := setUp(t)
+	b.documents(b.manager("m", "/p", nil))
+	b.ill.Store(true)
+	b.run()
+	const many = 5
+	var lines bytes.Buffer
+	for i := range many {
+		lines.Write(append(b.row(events.Conversion, fmt.Sprintf("%032x", i), nil).Line, '\n'))
+	}
+	if err := b.worker.Apply(worker.Block{Kind: events.Conversion, Lines: lines.Bytes(), Sequence: 1}); err != nil {
+		t.Fatal(err)
+	}
+	b.await(many)
+	b.ill.Store(false)
+	now := time.Now()
+	desk := New(Options{Worker: b.worker, Log: b.log, Node: "w1", Now: func() time.Time {
+		now = now.Add(2 * fireTime / 3)
+		return now
+	}})
+	fired, before := []int{}, ""
+	for {
+		a := desk.Answer(t.Context(), outgoing.Question{Task: outgoing.TaskFireAll, Before: before})
+		if fired = append(fired, a.Fired); a.Err() != nil || a.Next == "" {
+			break
+		}
+		before = a.Next
+	}
+	if !slices.Equal(fired, []int{2, 2, 1}) {
+		t.Errorf("fired %v, want 2, 2 and 1", fired)
+	}
+	b.await(0)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if a := desk.Answer(gone, outgoing.Question{Task: outgoing.TaskFireAll}); a.Fired != 0 || a.Err() != nil {
+		t.Errorf("nothing to fire: %+v", a)
 	}
 }
 
