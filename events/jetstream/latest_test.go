@@ -24,8 +24,12 @@ func TestLatest(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	seen := 0
 	latest := func(ctx context.Context, field, value string) (string, error) {
-		row, err := Latest(ctx, js, []events.Kind{events.Conversion, events.Event}, func(r events.Row) bool { return r.Text(field) == value })
+		row, err := Latest(ctx, js, []events.Kind{events.Conversion, events.Event}, func(r events.Row) bool {
+			seen++
+			return r.Text(field) == value
+		})
 		return row.Text("tx_id"), err
 	}
 	if id, err := latest(ctx, "color", "red"); !errors.Is(err, ErrNotFound) {
@@ -38,6 +42,9 @@ func TestLatest(t *testing.T) {
 		publish(events.Click, fmt.Sprintf("{\"tx_id\":\"c%d\",\"color\":\"red\"}\n", i))
 	}
 	publish(events.Conversion, "{\"tx_id\":\"a\",\"color\":\"grey\"}\nno line\n{\"tx_id\":\"b\",\"color\":\"grey\"}\n{\"tx_id\":\"c\",\"color\":\"white\"}\n")
+	if _, err := latest(ctx, "color", "violet"); !errors.Is(err, ErrNotFound) || seen != 3*firstReach+4 {
+		t.Errorf("%d rows were looked at, want each once: %d; %v", seen, 3*firstReach+4, err)
+	}
 	for color, want := range map[string]string{"green": "first", "blue": fmt.Sprint(3*firstReach - 1), "grey": "b", "white": "c"} {
 		if id, err := latest(ctx, "color", color); id != want || err != nil {
 			t.Errorf("the latest %s one is %q, %v, want %q", color, id, err, want)

@@ -150,6 +150,11 @@ func TestMistakes(t *testing.T) {
 		&config.Integration{Meta: config.Meta{ID: "twice"}, AccountAPIURL: b.server.URL},
 		b.manager("twice", "/p", nil), b.manager("broken", "/p?{no_such_macro}", nil),
 	)
+	for document, source := range map[string]string{"integration/twice": "third_party_sync", "postback_manager/twice": "postback_manager"} {
+		if r := b.test(outgoing.Test{Document: document}); r.Document != document || r.Source != source {
+			t.Errorf("%s is %s of %s", document, r.Source, r.Document)
+		}
+	}
 	id := strings.Repeat("a", 32)
 	b.log.rows = []events.Row{b.row(events.Conversion, id, nil)}
 	for name, tt := range map[string]struct {
