@@ -226,3 +226,52 @@ func TestPeriodsThatAreOver(t *testing.T) {
 	cancel()
 	check(t, <-done)
 }
+
+// A cap that is new reads up what another one has counted further.
+func TestChangeWhileAnotherCapIsReadUp(t *testing.T) {
+	w := newWorld(t)
+	s, sale := w.still(configOf(t, several()[2:3])), made(events.Event, 1)
+	s.log(events.Event, rowOf(sale, ""))
+	check(t, s.SetConfig(configOf(t, several()[1:3])))
+	s.log(events.Event, changed(sale, "20"))
+	s.want("1 20", sale)
+	s.log(events.Event, changed(sale, "30"))
+	s.want("1 30", sale)
+}
+
+func TestNothingIsWrittenThatHasNotChanged(t *testing.T) {
+	w := newWorld(t)
+	s := w.still(configOf(t, several()))
+	s.log(events.Event, rowOf(made(events.Event, 1), "n.1"))
+	s.want("1 1 10.25 15", made(events.Event, 1))
+	before := s.db.Metrics().WAL.BytesIn
+	s.want("1 1 10.25 15", made(events.Event, 1))
+	if after := s.db.Metrics().WAL.BytesIn; after != before {
+		t.Errorf("%d bytes were written again", after-before)
+	}
+}
+
+// Days that are over raise no notices, from the first row on.
+func TestNoNoticesOfOldDays(t *testing.T) {
+	w := newWorld(t)
+	s := w.still(configOf(t, documents("conversions", "1")))
+	s.log(events.Conversion, rowOf(made(events.Conversion, 1, func(c *click.Click) { c.TimeMS -= 5 * 24 * 3600 * 1000 }), ""))
+	if n := s.stats.notices.Load(); n != 0 {
+		t.Errorf("%d notices", n)
+	}
+	s.log(events.Conversion, rowOf(made(events.Conversion, 2), ""))
+	if n := s.stats.notices.Load(); n != 2 {
+		t.Errorf("%d notices of today, want 2: half full and full", n)
+	}
+}
+
+// An edge that nobody answers asks again, and takes that for no mistake.
+func TestNobodyAnswers(t *testing.T) {
+	w := newWorld(t)
+	e := w.edge("e1", nil)
+	sent := func() uint64 { return e.opt.NC.Stats().OutMsgs }
+	until(t, "the edge to ask and be told that nobody is there", func() bool { return sent() > 2 && e.opt.NC.Stats().InMsgs > 2 })
+	if e.Complete() || e.bad.Load() != 0 {
+		t.Errorf("complete %v, %d bad answers", e.Complete(), e.bad.Load())
+	}
+}
