@@ -178,29 +178,50 @@ func (c *chaos) settle() {
 	for _, name := range []string{"clickgate-finish", "clickgate-postbacks"} {
 		c.awaitConsumer(js, name)
 	}
+	c.awaitCalls()
 }
 
 // awaitConsumer waits until all that a consumer hands out is done. What a killed
 // worker had is handed out again after half a minute.
 func (c *chaos) awaitConsumer(js jetstream.JetStream, name string) {
 	c.t.Helper()
-	var info *jetstream.ConsumerInfo
-	left := func() bool {
+	c.await(func() string { return "consumer " + name + " does not come to its end\n" + c.worker.log.String() }, func() uint64 {
 		ctx, cancel := context.WithTimeout(c.t.Context(), patient)
 		defer cancel()
 		consumer, err := js.Consumer(ctx, eventlog.Stream, name)
+		var info *jetstream.ConsumerInfo
 		if err == nil {
 			info, err = consumer.Info(ctx)
 		}
 		if err != nil {
 			c.t.Fatalf("consumer %s: %v", name, err)
 		}
-		return info.NumPending > 0 || info.NumAckPending > 0
-	}
-	for end := time.Now().Add(3 * patient); left(); <-time.After(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			c.t.Fatalf("consumer %s does not come to its end: %+v\n%s", name, info, c.worker.log)
+		return info.NumPending + uint64(info.NumAckPending)
+	})
+}
+
+// awaitCalls waits until the publishers have been called about all sales and
+// clicks.
+func (c *chaos) awaitCalls() {
+	c.t.Helper()
+	want := len(c.sales) + (len(c.sales)+1)/2
+	c.await(func() string { return "the publishers are not called any more\n" + c.worker.log.String() }, func() uint64 {
+		return uint64(max(0, want-c.partners.heardOf()))
+	})
+}
+
+// await waits until nothing is left. However much there is, it must get less.
+func (c *chaos) await(what func() string, left func() uint64) {
+	c.t.Helper()
+	last, since := left(), time.Now()
+	for n := last; n > 0; n = left() {
+		if n != last {
+			last, since = n, time.Now()
 		}
+		if time.Since(since) > patient {
+			c.t.Fatalf("%d are left after %s without progress: %s", n, patient, what())
+		}
+		<-time.After(20 * time.Millisecond)
 	}
 }
 
