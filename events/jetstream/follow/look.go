@@ -115,8 +115,7 @@ func (p *progress) failed() {
 // Pending is how many blocks the log had last that are still to be read.
 func (p *progress) Pending() uint64 { return p.pending.Load() }
 
-// Failures is how often reading has begun anew after an error; Failed tells that
-// nothing could be read since the last one.
+// Failures is how often reading has begun anew after an error.
 func (p *progress) Failures() uint64 { return p.failures.Load() }
 
 // Failed tells that nothing could be read since the last failure.
