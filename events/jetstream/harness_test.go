@@ -74,7 +74,19 @@ func stream(t testing.TB, nc *nats.Conn, conf Config) jetstream.JetStream {
 	if err := Ensure(within(t, 10*time.Second), js, conf); err != nil {
 		t.Fatal(err)
 	}
+	awaitSource(t, js)
 	return js
+}
+
+// awaitSource waits until the log has begun to take the claims over: a server
+// that is stopped before leaves goroutines behind for a while.
+func awaitSource(t testing.TB, js jetstream.JetStream) {
+	t.Helper()
+	ctx := within(t, 20*time.Second)
+	until(t, "the log takes over the claims", func() bool {
+		s, err := js.Stream(ctx, Stream)
+		return err == nil && len(s.CachedInfo().Sources) == 1 && s.CachedInfo().Sources[0].Active >= 0
+	})
 }
 
 // embedded is a stream on an embedded server and a publisher to it.
