@@ -166,19 +166,52 @@ func (c *chaos) settle() {
 		c.t.Fatalf("%d reports are refused, among them\n%s", len(c.advertiser.refused), few(c.advertiser.refused))
 	}
 	c.edge.awaitDelivery()
+	js := c.connect()
+	for _, name := range []string{finishConsumer, postbackConsumer} {
+		c.awaitConsumer(js, name)
+	}
+	c.awaitCalls()
+	c.readAgain(js)
+}
+
+// The consumers that the workers share.
+const (
+	finishConsumer   = "clickgate-finish"
+	postbackConsumer = "clickgate-postbacks"
+)
+
+func (c *chaos) connect() jetstream.JetStream {
+	c.t.Helper()
 	nc, err := natsrv.Connect(c.nats.dir, "the test")
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	defer nc.Close()
+	c.t.Cleanup(nc.Close)
 	js, err := jetstream.New(nc)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	for _, name := range []string{"clickgate-finish", "clickgate-postbacks"} {
-		c.awaitConsumer(js, name)
+	return js
+}
+
+// readAgain makes the worker read the whole log again: it forgets how far it was
+// with the postbacks. The calls that it makes up must be the ones that were made.
+func (c *chaos) readAgain(js jetstream.JetStream) {
+	c.t.Helper()
+	c.worker.kill()
+	if err := js.DeleteConsumer(c.t.Context(), eventlog.Stream, postbackConsumer); err != nil {
+		c.t.Fatal(err)
 	}
-	c.awaitCalls()
+	c.worker.up()
+	c.worker.ready()
+	eventually(c.t, func() string { return "the worker does not read the log again" }, func() bool {
+		_, err := js.Consumer(c.t.Context(), eventlog.Stream, postbackConsumer)
+		return err == nil
+	})
+	c.awaitConsumer(js, postbackConsumer)
+	c.await(func() string { return "calls wait\n" + c.worker.log.String() }, func() uint64 {
+		return uint64(c.worker.metric("clickgate_postback_waiting_calls") + c.worker.metric("clickgate_postback_flying_calls"))
+	})
 }
 
 // awaitConsumer waits until all that a consumer hands out is done. What a killed
