@@ -36,7 +36,15 @@ func Tail(ctx context.Context, js jetstream.JetStream, opt TailOptions, each fun
 		conf.DeliverPolicy = jetstream.DeliverAllPolicy
 	}
 	if !opt.Since.IsZero() {
-		conf.DeliverPolicy, conf.OptStartTime = jetstream.DeliverByStartTimePolicy, &opt.Since
+		stream, err := js.Stream(ctx, Stream)
+		if err != nil {
+			return fmt.Errorf("read stream %s: %w", Stream, err)
+		}
+		gone, err := LastBefore(ctx, stream, opt.Since)
+		if err != nil {
+			return fmt.Errorf("read stream %s: %w", Stream, err)
+		}
+		conf.DeliverPolicy, conf.OptStartSeq = jetstream.DeliverByStartSequencePolicy, gone+1
 	}
 	for _, kind := range opt.Kinds {
 		conf.FilterSubjects = append(conf.FilterSubjects, Subject(kind, "*"))

@@ -96,7 +96,15 @@ func workConsumer(ctx context.Context, js jetstream.JetStream, opt WorkOptions) 
 		Durable: opt.Durable, AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait, MaxAckPending: max(opt.Ahead, 64),
 	}
 	if !opt.Since.IsZero() {
-		conf.DeliverPolicy, conf.OptStartTime = jetstream.DeliverByStartTimePolicy, &opt.Since
+		stream, err := js.Stream(ctx, Stream)
+		if err != nil {
+			return nil, err
+		}
+		gone, err := LastBefore(ctx, stream, opt.Since)
+		if err != nil {
+			return nil, err
+		}
+		conf.DeliverPolicy, conf.OptStartSeq = jetstream.DeliverByStartSequencePolicy, gone+1
 	}
 	for _, kind := range opt.Kinds {
 		conf.FilterSubjects = append(conf.FilterSubjects, Subject(kind, "*"))

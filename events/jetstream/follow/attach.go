@@ -94,26 +94,12 @@ func (f *Follower) restart(ctx context.Context, stream jetstream.Stream, at Posi
 		f.Logger.Warn("the event log is not the one that was read: it is read from its beginning", zap.String("for", f.Name))
 		return 0, 0, nil
 	}
-	if sequence, err = before(ctx, stream, time.UnixMilli(at.LoggedMS+1)); err != nil {
+	if sequence, err = eventlog.LastBefore(ctx, stream, time.UnixMilli(at.LoggedMS+1)); err != nil {
 		return 0, 0, fmt.Errorf("look for a place in the event log: %w", err)
 	}
 	f.Logger.Warn("the event log is not the one that was read: it is read on from the same time", zap.String("for", f.Name),
 		zap.Uint64("after_sequence", sequence), zap.Time("time", time.UnixMilli(at.LoggedMS)))
 	return sequence, 0, nil
-}
-
-// before is the sequence of the last block that was logged before a time. The
-// server knows it, and tells where a consumer would begin.
-func before(ctx context.Context, stream jetstream.Stream, at time.Time) (uint64, error) {
-	c, err := stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
-		DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &at, AckPolicy: jetstream.AckNonePolicy,
-		MemoryStorage: true, InactiveThreshold: 10 * time.Second,
-	})
-	if err != nil {
-		return 0, err
-	}
-	info := c.CachedInfo()
-	return info.Delivered.Stream, stream.DeleteConsumer(ctx, info.Name)
 }
 
 // since is when the oldest block was logged that is still there.

@@ -33,9 +33,7 @@ func past(ctx context.Context, js jetstream.JetStream, kinds []events.Kind, sinc
 	}
 	conf := jetstream.OrderedConsumerConfig{FilterSubjects: subjects(kinds), DeliverPolicy: jetstream.DeliverAllPolicy}
 	if !since.IsZero() {
-		// A consumer that begins at a time and has several filters leaves out
-		// messages (nats-server 2.15.2), so the server is asked for the sequence.
-		gone, err := before(ctx, stream, since)
+		gone, err := eventlog.LastBefore(ctx, stream, since)
 		if err != nil {
 			return err
 		}
