@@ -101,10 +101,18 @@ func (v *conversion) write(ctx context.Context) (Outcome, error) {
 	c := &v.click
 	meta := v.edge.rowMeta
 	meta.ConfigVersion, meta.Incarnation = v.snap.versionText, v.edge.Incarnation
-	v.line = events.AppendConversionRow(v.line[:0], c, meta)
 	kind := events.Conversion
 	if c.Conversion.IsEvent() {
 		kind = events.Event
+	}
+	v.line = events.AppendConversionRow(v.line[:0], c, meta)
+	if v.edge.Managers != nil {
+		if row, err := events.DecodeRow(kind, v.line); err == nil {
+			c.Conversion.PostbackManagerIDs = v.edge.Managers(row)
+		}
+		if len(c.Conversion.PostbackManagerIDs) > 0 {
+			v.line = events.AppendConversionRow(v.line[:0], c, meta)
+		}
 	}
 	claim := &events.Claim{TxID: v.intake.TxID, Kind: kind, Keys: c.Conversion.DedupeKeys, Expired: v.expired, Line: v.line}
 	recorded, holder, err := v.edge.Recorder.Record(ctx, claim)

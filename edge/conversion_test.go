@@ -49,6 +49,27 @@ func TestConversionIsRecorded(t *testing.T) {
 	}
 }
 
+// TestRowsNamePostbackManagers: a row says who is called for it, and its hash
+// covers that.
+func TestRowsNamePostbackManagers(t *testing.T) {
+	r, _ := converting(t, paid(t))
+	r.Managers = func(row events.Row) []string {
+		if row.Text("status") != "Approved" {
+			return nil
+		}
+		return []string{"a", "b"}
+	}
+	r.get(conv + r.clicked(good))
+	r.get(conv + r.clicked(good) + "&status=2")
+	rows := r.ofKind(events.Conversion)
+	if got := rows[0].Text("postback_manager_ids"); got != "a,b" {
+		t.Errorf("the row names %q", got)
+	}
+	if got := rows[1].Text("postback_manager_ids"); got != "" {
+		t.Errorf("a row that nobody waits for names %q", got)
+	}
+}
+
 func TestConversionStatuses(t *testing.T) {
 	for name, tt := range map[string]struct {
 		edits              []string

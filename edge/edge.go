@@ -57,6 +57,9 @@ type Parts struct {
 	// Finder finds the clicks of conversions, Recorder writes their rows.
 	Finder   attribution.Finder
 	Recorder events.Recorder
+	// Managers tells which postback managers a conversion's row fires; nil tells
+	// nothing.
+	Managers func(events.Row) []string
 	ClientIP *clientip.Resolver
 	// Caps counts what caps limit; nil has none. Incarnation names this run of
 	// the process in the rows it counts (caps.NewIncarnation).

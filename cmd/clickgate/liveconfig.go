@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
 
+	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/control/fleet"
 	"github.com/clickgate/clickgate/control/store"
+	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/metrics"
+	"github.com/clickgate/clickgate/postback/match"
 )
 
 // firstConfigPatience is how long a start waits for the live config when there
@@ -86,15 +90,49 @@ func (n *node) takeOver(_ context.Context, u store.Update) error {
 		configRefused.Inc()
 		return err
 	}
-	if n.postbacks != nil {
-		n.postbacks.SetConfig(u.Set)
-	}
-	if n.counter != nil {
-		if err := n.counter.SetConfig(u.Set); err != nil {
-			n.log.Error("caps are counted by the former config", zap.Error(err)) // the edge has refused the config before
-		}
+	if concernsWorkers(u.Changed) {
+		n.tellWorkers(u.Set)
 	}
 	configApplied.Inc()
 	n.liveOnce.Do(func() { close(n.live) })
+	return nil
+}
+
+// concernsWorkers tells whether a change may alter what is called or counted.
+// Those who ask walk all documents of some kinds, which most changes need not
+// wait for.
+func concernsWorkers(changed []config.Key) bool {
+	return changed == nil || slices.ContainsFunc(changed, func(key config.Key) bool {
+		switch key.Kind {
+		case config.KindIntegration, config.KindOffer, config.KindOfferEvent, config.KindPublisher, config.KindPostbackManager, config.KindPublisherPostback:
+			return true
+		}
+		return false
+	})
+}
+
+// tellWorkers hands the config to what works behind the edge.
+func (n *node) tellWorkers(set *config.Set) {
+	if n.postbacks != nil {
+		n.postbacks.SetConfig(set)
+	} else {
+		n.calls.Store(match.Compile(set, n.calls.Load()))
+	}
+	if n.counter == nil {
+		return
+	}
+	if err := n.counter.SetConfig(set); err != nil {
+		n.log.Error("caps are counted by the former config", zap.Error(err)) // the edge has refused the config before
+	}
+}
+
+// managers are the postback managers that a conversion's row fires.
+func (n *node) managers(row events.Row) []string {
+	if n.postbacks != nil {
+		return n.postbacks.Managers(row)
+	}
+	if rules := n.calls.Load(); rules != nil {
+		return rules.Managers(row)
+	}
 	return nil
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/clickgate/clickgate/internal/clientip"
 	"github.com/clickgate/clickgate/internal/fetch"
 	"github.com/clickgate/clickgate/internal/ops"
+	"github.com/clickgate/clickgate/postback/match"
 	"github.com/clickgate/clickgate/postback/worker"
 	"github.com/clickgate/clickgate/site"
 )
@@ -52,6 +53,8 @@ type node struct {
 	reporter *fleet.Reporter
 	// postbacks is nil where others fire them.
 	postbacks *worker.Worker
+	// calls are those that the live config asks for, where others fire them.
+	calls atomic.Pointer[match.Rules]
 	// counter is nil where others count for caps.
 	counter *service.Counter
 

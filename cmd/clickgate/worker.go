@@ -46,6 +46,7 @@ func (n *node) openConversions() error {
 		return err
 	}
 	n.edge.Finder, n.edge.Recorder = service.NewClient(n.js.Conn()), claims
+	n.edge.Managers = n.managers
 	return nil
 }
 

@@ -28,6 +28,15 @@ func (w *Worker) Wants(kind events.Kind) bool {
 	return rules == nil || rules.Wants(kind)
 }
 
+// Managers are the ids of the postback managers that an event fires by the
+// config that was taken over last.
+func (w *Worker) Managers(row events.Row) []string {
+	if rules := w.rules.Load(); rules != nil {
+		return rules.Managers(row)
+	}
+	return nil
+}
+
 // Apply takes in the calls that blocks ask for. When it returns nil they are on
 // disk, with the highest sequence; else nothing is, and the same blocks may be
 // applied again. Blocks may come twice and in any order: a call is made once
