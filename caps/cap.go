@@ -140,7 +140,7 @@ func (c *Cap) amount(t *Thing) int64 {
 
 // hasGoal tells whether the cap is about the thing's goal, by number or name.
 func (c *Cap) hasGoal(t *Thing) bool {
-	return c.goals.has(t.goal()) || t.EventName != "" && c.goals.has(t.EventName)
+	return c.goals.has(t.goal()) || t.EventName != "" && c.goals.has(strings.ToLower(t.EventName))
 }
 
 // key is the counter that the thing belongs to. A sub id is a publisher's own:

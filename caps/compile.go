@@ -47,7 +47,7 @@ func (t *terms) newCap(place string, doc *config.OfferCap) (*Cap, error) {
 	if t.percent > 0 {
 		c.notice = share(c.limit, t.percent)
 	}
-	if c.goals, err = newGroup(doc.GoalType, doc.Goals); err != nil {
+	if c.goals, err = newGroup(doc.GoalType, folded(doc.Goals)); err != nil {
 		return nil, fmt.Errorf("%s.goal_type: %w", place, err)
 	}
 	c.goals.nameInitial(t.initial)
@@ -119,10 +119,20 @@ func newGroup(name string, list []string) (group, error) {
 	return g, nil
 }
 
+// folded are names as goals are compared, whatever their case: requests are
+// read so, too.
+func folded(names []string) []string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = strings.ToLower(name)
+	}
+	return list
+}
+
 // nameInitial makes the name of the initial conversion stand for its number:
 // rows of it have no name.
 func (g *group) nameInitial(name string) {
-	if _, found := slices.BinarySearch(g.list, name); found && name != "" && !g.has(initialGoal) {
+	if _, found := slices.BinarySearch(g.list, strings.ToLower(name)); found && name != "" && !g.has(initialGoal) {
 		g.list = append(g.list, initialGoal)
 		slices.Sort(g.list)
 	}

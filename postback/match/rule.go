@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/clickgate/clickgate/config"
@@ -128,7 +129,7 @@ func meetsGoal(goal string, e *event) bool {
 	if e.isInitial() {
 		return goal == "0"
 	}
-	return goal == e.eventID || goal == e.eventName
+	return goal == e.eventID || strings.EqualFold(goal, e.eventName)
 }
 
 // whenSync compiles the report to the platform behind.
