@@ -5,6 +5,9 @@ import (
 	"github.com/clickgate/clickgate/internal/click"
 )
 
+// Capped tells whether the live config has caps.
+func (e *Edge) Capped() bool { return !e.snapshot.Load().caps.Empty() }
+
 // judgeCaps asks the caps of the offer and the publisher: where one
 // is full and diverts, the click is rejected; else it passes and earns nothing.
 func (v *visit) judgeCaps() {

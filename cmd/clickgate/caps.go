@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -39,10 +40,26 @@ func (n *node) openCounter(background context.Context) (err error) {
 		}
 	})
 	metrics.AddWriter(n.counter.WriteMetrics)
-	n.tasks.Go(func() {
+	// Where nothing is capped the log need not be read for it. The first cap is
+	// counted from the beginning of its period.
+	n.when(background, n.edge.Capped, func() {
 		if err := n.counter.Run(background); err != nil {
 			n.log.Error("caps are no longer counted for all edges", zap.Error(err))
 		}
 	})
 	return nil
+}
+
+// when runs a task once a condition holds.
+func (n *node) when(background context.Context, holds func() bool, task func()) {
+	n.withConfig(background, func() {
+		for !holds() {
+			select {
+			case <-background.Done():
+				return
+			case <-time.After(time.Second):
+			}
+		}
+		task()
+	})
 }

@@ -53,6 +53,8 @@ type node struct {
 	reporter *fleet.Reporter
 	// postbacks is nil where others fire them.
 	postbacks *worker.Worker
+	// applying keeps the kinds of events from asking for calls at once.
+	applying sync.Mutex
 	// calls are those that the live config asks for, where others fire them.
 	calls atomic.Pointer[match.Rules]
 	// counter is nil where others count for caps.

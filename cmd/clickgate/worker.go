@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"time"
 
+	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
@@ -127,19 +129,71 @@ func (n *node) openPostbacks(background context.Context) (err error) {
 			n.log.Error("postbacks have stopped; they go on after a restart", zap.Error(err))
 		}
 	})
-	// Where nobody fired postbacks before, nobody waits for those of last week.
-	fire := jetstream.WorkOptions{
-		Durable: "clickgate-postbacks", Kinds: []events.Kind{events.Click, events.Impression, events.Conversion, events.Event},
-		Since: n.started.Add(-time.Hour), Logger: n.log,
+	n.fire(background, "clickgate-postbacks", n.started.Add(-time.Hour), events.Conversion, events.Event)
+	// Clicks and impressions are many, and few ask for calls about them.
+	for _, kind := range []events.Kind{events.Click, events.Impression} {
+		n.withConfig(background, func() { n.fireWhileWanted(background, kind) })
 	}
-	n.work(background, fire, func(_ context.Context, j jetstream.Job) time.Duration {
-		if err := n.postbacks.Apply(worker.Block{Kind: j.Kind, Lines: j.Data, Sequence: j.Sequence}); err != nil {
+	return nil
+}
+
+// fire fires the calls that events of some kinds ask for. Where nobody did
+// before, it begins with those of since: nobody waits for the others any more.
+func (n *node) fire(ctx context.Context, durable string, since time.Time, kinds ...events.Kind) {
+	opt := jetstream.WorkOptions{Durable: durable, Kinds: kinds, Since: since, Logger: n.log}
+	n.work(ctx, opt, func(_ context.Context, j jetstream.Job) time.Duration {
+		n.applying.Lock()
+		err := n.postbacks.Apply(worker.Block{Kind: j.Kind, Lines: j.Data, Sequence: j.Sequence})
+		n.applying.Unlock()
+		if err != nil {
 			n.log.Error("the calls that events ask for cannot be kept; they are tried again", zap.Error(err))
 			return time.Second
 		}
 		return 0
 	})
-	return nil
+}
+
+// fireWhileWanted fires calls about a kind of events while the config asks for
+// any. A consumer that nobody reads any more is removed, or it would hand out
+// old events the next time.
+func (n *node) fireWhileWanted(background context.Context, kind events.Kind) {
+	durable := "clickgate-postbacks-" + kind.String()
+	var stop context.CancelFunc
+	forgotten := false
+	for {
+		switch wanted := n.postbacks.Wants(kind); {
+		case wanted && stop == nil:
+			var ctx context.Context
+			ctx, stop = context.WithCancel(background)
+			forgotten = false
+			n.fire(ctx, durable, time.Now().Add(-10*time.Second), kind)
+		case !wanted && !forgotten:
+			forgotten = true
+			if stop != nil {
+				stop()
+				stop = nil
+			}
+			n.forgetConsumer(background, durable)
+		}
+		select {
+		case <-background.Done():
+			if stop != nil {
+				stop()
+			}
+			return
+		case <-time.After(5 * time.Second):
+		}
+	}
+}
+
+// forgetConsumer removes a consumer of the log, if there is one.
+func (n *node) forgetConsumer(ctx context.Context, durable string) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	err := n.js.DeleteConsumer(ctx, jetstream.Stream, durable)
+	if err != nil && !errors.Is(err, natsjs.ErrConsumerNotFound) && ctx.Err() == nil {
+		n.log.Warn("a consumer that nobody reads cannot be removed", zap.String("consumer", durable), zap.Error(err))
+	}
 }
 
 // postbackLog writes the rows of attempts to the event log.

@@ -182,7 +182,18 @@ func (m *market) post(path, contentType, body string) answer {
 }
 
 // rows are the rows of some kinds in the log, with commas between the kinds.
+// Conversions come to the log a moment after they were answered.
 func (n *node) rows(kinds string) []events.Row {
+	n.tb.Helper()
+	recorded := n.metric("clickgate_edge_conversions_total")
+	eventually(n.tb, func() string { return "conversions that were recorded are not in the log" }, func() bool {
+		return float64(len(n.rowsNow("conversion,event"))) >= recorded
+	})
+	return n.rowsNow(kinds)
+}
+
+// rowsNow are the rows that the log has now.
+func (n *node) rowsNow(kinds string) []events.Row {
 	n.tb.Helper()
 	var rows []events.Row
 	for line := range strings.Lines(n.must("tail", "--from-start", "--no-follow", "--json", "--kind", kinds)) {
