@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/clickgate/clickgate/attribution"
 	"github.com/clickgate/clickgate/caps"
@@ -65,10 +66,18 @@ type conversion struct {
 // intake after an error, also on another edge: the row is written once. A
 // *Refused is final; after any other error it is to be tried again. last tells
 // that this is the last try: a click that is not known by now never will be.
-func (e *Edge) Finish(ctx context.Context, in *events.Intake, last bool) (Outcome, error) {
+func (e *Edge) Finish(ctx context.Context, in *events.Intake, last bool) (o Outcome, err error) {
 	v := e.visits.Get().(*visit)
 	v.snap = e.snapshot.Load()
-	defer v.end()
+	defer func() {
+		if bug := recover(); bug != nil { // the visit is not used again
+			e.tellBug("finishing a conversion", bug)
+			o, err = Outcome{}, fmt.Errorf("%w: BUG: %v", errLater, bug)
+			return
+		}
+		v.release()
+		e.visits.Put(v)
+	}()
 	c := &conversion{visit: v, intake: in, last: last}
 	return c.finish(ctx)
 }
@@ -99,21 +108,11 @@ func (v *conversion) finish(ctx context.Context) (Outcome, error) {
 // write records the row, at most once.
 func (v *conversion) write(ctx context.Context) (Outcome, error) {
 	c := &v.click
-	meta := v.edge.rowMeta
-	meta.ConfigVersion, meta.Incarnation = v.snap.versionText, v.edge.Incarnation
 	kind := events.Conversion
 	if c.Conversion.IsEvent() {
 		kind = events.Event
 	}
-	v.line = events.AppendConversionRow(v.line[:0], c, meta)
-	if v.edge.Managers != nil {
-		if row, err := events.DecodeRow(kind, v.line); err == nil {
-			c.Conversion.PostbackManagerIDs = v.edge.Managers(row)
-		}
-		if len(c.Conversion.PostbackManagerIDs) > 0 {
-			v.line = events.AppendConversionRow(v.line[:0], c, meta)
-		}
-	}
+	v.encodeAs(kind)
 	claim := &events.Claim{TxID: v.intake.TxID, Kind: kind, Keys: c.Conversion.DedupeKeys, Expired: v.expired, Line: v.line}
 	recorded, holder, err := v.edge.Recorder.Record(ctx, claim)
 	if !recorded {
@@ -133,6 +132,24 @@ func (v *conversion) write(ctx context.Context) (Outcome, error) {
 	}, nil
 }
 
+// encodeAs makes the row. It names the postback managers that it fires, which
+// are found by the row itself.
+func (v *conversion) encodeAs(kind events.Kind) {
+	c, meta := &v.click, v.edge.rowMeta
+	meta.ConfigVersion, meta.Incarnation = v.snap.versionText, v.edge.Incarnation
+	v.line = events.AppendConversionRow(v.line[:0], c, meta)
+	if v.edge.Managers == nil {
+		return
+	}
+	if row, err := events.DecodeRow(kind, v.line); err == nil {
+		c.Conversion.PostbackManagerIDs = v.edge.Managers(row)
+	}
+	if len(c.Conversion.PostbackManagerIDs) > 0 {
+		v.line = events.AppendConversionRow(v.line[:0], c, meta)
+	}
+}
+
+// pixels is the markup of the publisher's pixels.
 func (v *conversion) pixels() string {
 	if v.offer == nil {
 		return ""

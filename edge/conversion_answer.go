@@ -170,13 +170,12 @@ func (v *visit) answerBatch(results []result) {
 // newIntake is what the request says about its sender.
 func (v *visit) newIntake(endpoint link.Endpoint) events.Intake {
 	h := &v.ctx.Request.Header
-	in := events.Intake{
+	return events.Intake{
 		ReceivedMS: v.click.TimeMS, IntegrationID: v.in.doc.ID, Endpoint: endpointNames[endpoint],
 		Method: string(h.Method()), Host: strings.Clone(v.click.Host), RemoteIP: v.clientIP(),
 		UserAgent: string(h.UserAgent()), Referer: string(h.Referer()), Languages: string(h.Peek("Accept-Language")),
 		UUID: v.cookieUUID(), ServerIP: peerOf(v.ctx.LocalAddr()),
 	}
-	return in
 }
 
 // cookieUUID is the visitor's id of our cookie, empty without one.

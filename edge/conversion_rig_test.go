@@ -22,6 +22,7 @@ type desk struct {
 	// a log that is away; behind has not read what was logged.
 	// lagging knows the click, but perhaps not what came after it.
 	silent, deaf, behind, lagging bool
+	broken                        bool // breaks whoever asks
 }
 
 // converting is a rig that takes conversions, too.
@@ -36,6 +37,9 @@ func converting(t testing.TB, documents ...string) (*rig, *desk) {
 func (d *desk) Find(_ context.Context, q attribution.Query) (a attribution.Answer, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.broken {
+		panic("a bug")
+	}
 	if d.silent {
 		return a, attribution.ErrUnavailable
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -104,16 +105,12 @@ func (s *submission) serveBatch(v *visit) {
 		return
 	}
 	results := make([]result, len(batch))
-	var next sync.Mutex
-	at := 0
+	var next atomic.Int64
 	var done sync.WaitGroup
 	for range min(batchWorkers, len(batch)) {
 		done.Go(func() {
 			for {
-				next.Lock()
-				i := at
-				at++
-				next.Unlock()
+				i := int(next.Add(1)) - 1
 				if i >= len(batch) {
 					return
 				}

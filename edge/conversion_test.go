@@ -252,6 +252,7 @@ func TestDuplicates(t *testing.T) {
 // kept, and finished once by whoever reads it, however often.
 func TestNothingIsLostWhileOthersAreAway(t *testing.T) {
 	for name, break_ := range map[string]func(*desk){
+		"a bug":              func(d *desk) { d.broken = true },
 		"no click store":     func(d *desk) { d.silent = true },
 		"a store behind":     func(d *desk) { d.behind = true },
 		"a store far behind": func(d *desk) { d.lagging = true },
@@ -276,7 +277,7 @@ func TestNothingIsLostWhileOthersAreAway(t *testing.T) {
 			if _, err := r.Finish(t.Context(), in, false); err == nil {
 				t.Error("it is finished although nothing has changed")
 			}
-			d.silent, d.behind, d.deaf, d.lagging = false, false, false, false
+			d.silent, d.behind, d.deaf, d.lagging, d.broken = false, false, false, false, false
 			for range 2 {
 				o, err := r.Finish(t.Context(), in, false)
 				if err != nil || o.TxID != in.TxID || o.Status.String() != "Approved" {

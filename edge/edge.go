@@ -146,18 +146,22 @@ func (v *visit) end() {
 }
 
 func (v *visit) broke(bug any) {
-	e := v.edge
-	e.counters.refused[refusedPanic].Inc()
-	e.panics.do(time.Now(), func(dropped int) {
-		e.Logger.Error("BUG: panic while serving a click",
-			zap.String("panic", fmt.Sprint(bug)), zap.Stack("stack"), zap.Int("dropped", dropped))
-	})
+	v.edge.tellBug("serving a click", bug)
 	defer func() {
 		if recover() != nil { // what broke the click breaks the fallback too
 			redirect.WriteNotFound(v.ctx)
 		}
 	}()
 	v.answerFallback()
+}
+
+// tellBug counts a bug's panic and tells the operator.
+func (e *Edge) tellBug(doing string, bug any) {
+	e.counters.refused[refusedPanic].Inc()
+	e.panics.do(time.Now(), func(dropped int) {
+		e.Logger.Error("BUG: panic while "+doing,
+			zap.String("panic", fmt.Sprint(bug)), zap.Stack("stack"), zap.Int("dropped", dropped))
+	})
 }
 
 // throttle lets one line a second through and counts the others.
