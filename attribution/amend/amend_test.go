@@ -37,7 +37,7 @@ func TestAmendOne(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.change.ConversionID = idOf(100 + i)
 			w.record(events.Conversion, tt.change.ConversionID, idOf(1), `"status":"Pending","payout":1.5`)
-			r, err := w.Amend(w.within(), tt.change)
+			r, err := w.Amend(within(w.T, 20*time.Second), tt.change)
 			check(t, err)
 			if r.Outcome() != tt.want || r.AppliedMS == 0 || r.Count(NotFound) != 0 {
 				t.Fatalf("%+v, want %s", r, tt.want)
@@ -45,7 +45,7 @@ func TestAmendOne(t *testing.T) {
 			versions := 1
 			if tt.want == Changed {
 				versions = 2
-				w.until("the change is read", func() bool { return w.row(tt.change.ConversionID).Text("status") == tt.status })
+				until(w.T, "the change is read", func() bool { return w.row(tt.change.ConversionID).Text("status") == tt.status })
 			}
 			if row := w.row(tt.change.ConversionID); row.Text("status") != tt.status || len(r.Items) > 0 && string(r.Items[0].Row) != string(row.Line) {
 				t.Errorf("read %s, returned %+v", row.Line, r.Items)
@@ -55,7 +55,7 @@ func TestAmendOne(t *testing.T) {
 			}
 		})
 	}
-	if r, err := w.Amend(w.within(), Change{ConversionID: idOf(9), To: reject}); err != nil || r.Outcome() != NotFound {
+	if r, err := w.Amend(within(w.T, 20*time.Second), Change{ConversionID: idOf(9), To: reject}); err != nil || r.Outcome() != NotFound {
 		t.Errorf("an unknown conversion: %+v, %v", r, err)
 	}
 }
@@ -71,12 +71,12 @@ func TestAmendClick(t *testing.T) {
 	w.record(events.Conversion, idOf(5), idOf(6), `"status":"Approved"`)
 	c := Change{ClickID: mine, To: reject}
 	c.To.TimeMS = 5 // is not what counts
-	r, err := w.Amend(w.within(), c)
+	r, err := w.Amend(within(w.T, 20*time.Second), c)
 	if err != nil || outcomes(&r) != "changed changed changed" || r.Count(Changed) != 3 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	for range 2 {
-		if r, err = w.Amend(w.within(), Change{ClickID: mine, To: events.Change{Status: click.Rejected}}); err != nil || r.Count(Unchanged) != 3 {
+		if r, err = w.Amend(within(w.T, 20*time.Second), Change{ClickID: mine, To: events.Change{Status: click.Rejected}}); err != nil || r.Count(Unchanged) != 3 {
 			t.Fatalf("%+v, %v", r, err)
 		}
 	}
@@ -97,7 +97,7 @@ func TestRaces(t *testing.T) {
 		all.Go(func() {
 			c := Change{ConversionID: id}
 			c.To.Payout = amount(strconv.Itoa(i + 1))
-			if r, err := w.Amend(w.within(), c); err != nil || r.Outcome() != Changed {
+			if r, err := w.Amend(within(w.T, 20*time.Second), c); err != nil || r.Outcome() != Changed {
 				t.Errorf("%+v, %v", r, err)
 			}
 		})
@@ -119,7 +119,7 @@ func TestOneOfAStateWins(t *testing.T) {
 		all.Go(func() {
 			c := Change{ConversionID: id, Hash: "h0"}
 			c.To.Payout = amount(strconv.Itoa(i + 1))
-			r, err := w.Amend(w.within(), c)
+			r, err := w.Amend(within(w.T, 20*time.Second), c)
 			if results[i] = r.Outcome(); err != nil {
 				t.Error(err)
 			}
@@ -149,11 +149,11 @@ func TestStatesDiffer(t *testing.T) {
 	seen := map[string]bool{}
 	for i := range 6 {
 		status := []click.Status{click.Rejected, click.Approved}[i%2]
-		r, err := w.Amend(w.within(), Change{ConversionID: id, To: events.Change{Status: status}})
+		r, err := w.Amend(within(w.T, 20*time.Second), Change{ConversionID: id, To: events.Change{Status: status}})
 		if err != nil || r.Outcome() != Changed {
 			t.Fatalf("change %d: %+v, %v", i, r, err)
 		}
-		w.until("it is read", func() bool { return w.row(id).Text("status") == status.String() })
+		until(w.T, "it is read", func() bool { return w.row(id).Text("status") == status.String() })
 		seen[w.row(id).RowHash()] = true
 	}
 	if len(seen) != 6 {

@@ -31,11 +31,11 @@ func TestLogBecomesAnswers(t *testing.T) {
 	w.untilAt(s, last)
 	wantClicks(t, s, 0, 10)
 
-	server, err := Serve(w.nc, s, ServerOptions{})
+	server, err := Serve(w.NC, s, ServerOptions{})
 	check(t, err)
 	defer server.Close()
-	check(t, w.nc.Flush())
-	a, err := NewClient(w.connect()).Find(within(t, 5*time.Second), attribution.Query{ClickID: idOf(3), Keys: []string{"k", "l"}})
+	check(t, w.NC.Flush())
+	a, err := NewClient(w.Connect()).Find(within(t, 5*time.Second), attribution.Query{ClickID: idOf(3), Keys: []string{"k", "l"}})
 	check(t, err)
 	if string(a.Row) != clickRow(idOf(3)) || a.Kind != events.Click || len(a.Conversions) != 1 || a.Conversions[0].Status != "Approved" ||
 		len(a.Holders) != 1 || a.Holders["k"] != idOf(100) || a.SinceMS != 0 {
@@ -76,7 +76,7 @@ func TestRestartGoesOnWhereItWas(t *testing.T) {
 	w.logClicks(0, 20)
 	w.untilAt(s, 10)
 	consumer := func() *jetstream.ConsumerInfo {
-		c, err := w.js.Consumer(within(t, 5*time.Second), eventlog.Stream, ConsumerPrefix+"n1")
+		c, err := w.JS.Consumer(within(t, 5*time.Second), eventlog.Stream, ConsumerPrefix+"n1")
 		check(t, err)
 		return c.CachedInfo()
 	}
@@ -105,7 +105,7 @@ func TestLostStoreIsMadeAnew(t *testing.T) {
 	w.untilAt(s, 10)
 	stop()
 	check(t, s.Close())
-	check(t, os.RemoveAll(filepath.Join(w.dir, "clicks")))
+	check(t, os.RemoveAll(filepath.Join(w.Dir, "clicks")))
 	s = w.open()
 	w.run(s, nil)
 	w.untilAt(s, 10)
@@ -119,7 +119,7 @@ func TestDeliveriesThatGotLost(t *testing.T) {
 	s := w.open()
 	w.run(s, nil)
 	until(t, "the feeder at the log", func() bool { return s.AppliedMS() > 0 })
-	thief, err := w.js.Consumer(within(t, 5*time.Second), eventlog.Stream, ConsumerPrefix+"n1")
+	thief, err := w.JS.Consumer(within(t, 5*time.Second), eventlog.Stream, ConsumerPrefix+"n1")
 	check(t, err)
 	stolen := make(chan int)
 	go func() { // takes what was meant for the feeder
@@ -143,7 +143,7 @@ func TestConsumerIsRemoved(t *testing.T) {
 	w.run(s, nil)
 	w.logClicks(0, 4)
 	w.untilAt(s, 2)
-	check(t, w.js.DeleteConsumer(within(t, 5*time.Second), eventlog.Stream, ConsumerPrefix+"n1"))
+	check(t, w.JS.DeleteConsumer(within(t, 5*time.Second), eventlog.Stream, ConsumerPrefix+"n1"))
 	w.logClicks(4, 8)
 	w.untilAt(s, 4)
 	wantClicks(t, s, 0, 8)
@@ -156,8 +156,8 @@ func TestAnotherLog(t *testing.T) {
 	w.logClicks(0, 20)
 	w.untilAt(s, 10)
 	stop()
-	check(t, w.js.DeleteStream(within(t, 5*time.Second), eventlog.Stream))
-	w.makeLog()
+	check(t, w.JS.DeleteStream(within(t, 5*time.Second), eventlog.Stream))
+	w.Make()
 	w.logClicks(20, 60)
 	w.run(s, nil)
 	until(t, "the new log in the store", func() bool { return s.Position().Sequence == 20 })
@@ -180,7 +180,7 @@ func TestNumbersGivenTwice(t *testing.T) {
 	s := w.open()
 	w.logClicks(0, 20)
 	info := func() *jetstream.StreamInfo {
-		stream, err := w.js.Stream(within(t, 5*time.Second), eventlog.Stream)
+		stream, err := w.JS.Stream(within(t, 5*time.Second), eventlog.Stream)
 		check(t, err)
 		return stream.CachedInfo()
 	}
@@ -206,7 +206,7 @@ func TestGapIsTold(t *testing.T) {
 	w.untilAt(s, 2)
 	stop()
 	w.logClicks(4, 20)
-	stream, err := w.js.Stream(within(t, 5*time.Second), eventlog.Stream)
+	stream, err := w.JS.Stream(within(t, 5*time.Second), eventlog.Stream)
 	check(t, err)
 	check(t, stream.Purge(within(t, 5*time.Second), jetstream.WithPurgeSequence(6)))
 	core, logged := observer.New(zap.WarnLevel)
@@ -245,17 +245,17 @@ func TestDamageIsMended(t *testing.T) {
 	w.untilAt(s, 10)
 	stop()
 	check(t, s.Close())
-	for _, path := range glob(t, filepath.Join(w.dir, "clicks", "blocks/*.log")) {
+	for _, path := range glob(t, filepath.Join(w.Dir, "clicks", "blocks/*.log")) {
 		check(t, os.Remove(path))
 	}
-	for _, path := range glob(t, filepath.Join(w.dir, "clicks", "blocks/MANIFEST-*")) {
+	for _, path := range glob(t, filepath.Join(w.Dir, "clicks", "blocks/MANIFEST-*")) {
 		check(t, os.WriteFile(path, []byte("rubbish"), 0o600))
 	}
 	s = w.open()
 	w.run(s, nil)
 	w.untilAt(s, 10)
 	wantClicks(t, s, 0, 20)
-	glob(t, filepath.Join(w.dir, "clicks.damaged-*"))
+	glob(t, filepath.Join(w.Dir, "clicks.damaged-*"))
 }
 
 // A table is spoilt while the store is in use: the first question that needs it
@@ -270,7 +270,7 @@ func TestDamageInUseIsMended(t *testing.T) {
 		stop()
 		check(t, s.Close())
 	}
-	table := glob(t, filepath.Join(w.dir, "clicks", "blocks/*.sst"))[0]
+	table := glob(t, filepath.Join(w.Dir, "clicks", "blocks/*.sst"))[0]
 	info, err := os.Stat(table)
 	check(t, err)
 	check(t, os.WriteFile(table, bytes.Repeat([]byte("x"), int(info.Size())), 0o600))
@@ -282,7 +282,7 @@ func TestDamageInUseIsMended(t *testing.T) {
 	})
 	w.untilAt(s, 20)
 	wantClicks(t, s, 0, 40)
-	glob(t, filepath.Join(w.dir, "clicks.damaged-*"))
+	glob(t, filepath.Join(w.Dir, "clicks.damaged-*"))
 }
 
 func glob(t testing.TB, pattern string) []string {
@@ -302,7 +302,7 @@ func TestRecordedConversionsAreFound(t *testing.T) {
 	w.run(s, nil)
 	now := time.Now()
 	until(t, "the log without a claim to count as read", func() bool { return s.AppliedMS() >= now.UnixMilli() })
-	claims, err := eventlog.NewClaims(w.nc)
+	claims, err := eventlog.NewClaims(w.NC)
 	check(t, err)
 	keys := []string{events.ClaimKey("click", idOf(1)), events.ClaimKey("external_id", "i1", "x")}
 	c := &click.Click{TimeMS: started, Device: &click.Device{}}

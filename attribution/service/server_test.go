@@ -23,16 +23,16 @@ func (f finderFunc) Find(ctx context.Context, q attribution.Query) (attribution.
 
 func serve(t testing.TB, w *world, f finderFunc, opt ServerOptions) *Server {
 	t.Helper()
-	s, err := Serve(w.nc, f, opt)
+	s, err := Serve(w.NC, f, opt)
 	check(t, err)
-	check(t, w.nc.Flush()) // the server knows of it
+	check(t, w.NC.Flush()) // the server knows of it
 	t.Cleanup(s.Close)
 	return s
 }
 
 func TestNobodyAnswers(t *testing.T) {
 	w := newWorld(t)
-	c := NewClient(w.connect())
+	c := NewClient(w.Connect())
 	if _, err := c.Find(within(t, 5*time.Second), attribution.Query{}); !errors.Is(err, attribution.ErrUnavailable) {
 		t.Errorf("without a worker: %v", err)
 	}
@@ -45,7 +45,7 @@ func TestNobodyAnswers(t *testing.T) {
 		t.Errorf("with a slow worker: %v after %v", err, time.Since(start))
 	}
 	until(t, "the worker to give up", func() bool { return slow.late.Load() == 1 })
-	nc := w.connect()
+	nc := w.Connect()
 	nc.Close()
 	if _, err := NewClient(nc).Find(within(t, 5*time.Second), attribution.Query{}); !errors.Is(err, attribution.ErrUnavailable) {
 		t.Errorf("without a connection: %v", err)
@@ -60,7 +60,7 @@ func TestErrorsTravel(t *testing.T) {
 		}
 		return attribution.Answer{}, errors.New("disk on fire")
 	}, ServerOptions{})
-	c := NewClient(w.connect())
+	c := NewClient(w.Connect())
 	if _, err := c.Find(within(t, 5*time.Second), attribution.Query{}); !errors.Is(err, attribution.ErrUnavailable) || !strings.Contains(err.Error(), "disk on fire") {
 		t.Errorf("an error of the store: %v", err)
 	}
@@ -71,7 +71,7 @@ func TestErrorsTravel(t *testing.T) {
 		t.Errorf("a bad question: %v", err)
 	}
 	for _, raw := range []string{"", "{", `{"v":2}`, `{"v":1,"query":{"click_id":"x"}}`} {
-		msg, err := w.nc.Request(Subject, []byte(raw), 5*time.Second)
+		msg, err := w.NC.Request(Subject, []byte(raw), 5*time.Second)
 		check(t, err)
 		if _, err := decodeReply(msg.Data); !errors.Is(err, attribution.ErrQuery) {
 			t.Errorf("%q is answered by %s", raw, msg.Data)
@@ -91,7 +91,7 @@ func TestBusyWorker(t *testing.T) {
 		<-release
 		return attribution.Answer{}, nil
 	}, ServerOptions{Workers: 1, Queue: 1})
-	c := NewClient(w.connect())
+	c := NewClient(w.Connect())
 	var waiting sync.WaitGroup
 	waiting.Go(func() { _, _ = c.Find(within(t, 20*time.Second), attribution.Query{ClickID: idOf(1)}) })
 	<-busy
@@ -119,7 +119,7 @@ func TestCloseFinishesWhatCame(t *testing.T) {
 	}, ServerOptions{})
 	got := make(chan error)
 	go func() {
-		a, err := NewClient(w.connect()).Find(within(t, 20*time.Second), attribution.Query{})
+		a, err := NewClient(w.Connect()).Find(within(t, 20*time.Second), attribution.Query{})
 		if err == nil && a.AppliedMS != 7 {
 			err = fmt.Errorf("answer %+v", a)
 		}
@@ -138,7 +138,7 @@ func TestCloseFinishesWhatCame(t *testing.T) {
 		t.Errorf("the question under way: %v", err)
 	}
 	<-closed
-	if _, err := NewClient(w.nc).Find(within(t, 5*time.Second), attribution.Query{}); !errors.Is(err, attribution.ErrUnavailable) {
+	if _, err := NewClient(w.NC).Find(within(t, 5*time.Second), attribution.Query{}); !errors.Is(err, attribution.ErrUnavailable) {
 		t.Errorf("after Close: %v", err)
 	}
 }
@@ -155,7 +155,7 @@ func TestLargestAnswer(t *testing.T) {
 		big.Holders[strings.Repeat("k", attribution.MaxKeyBytes-2)+fmt.Sprint(i)] = idOf(i)
 	}
 	serve(t, w, func(context.Context, attribution.Query) (attribution.Answer, error) { return big, nil }, ServerOptions{})
-	a, err := NewClient(w.connect()).Find(within(t, 10*time.Second), attribution.Query{})
+	a, err := NewClient(w.Connect()).Find(within(t, 10*time.Second), attribution.Query{})
 	if err != nil || len(a.Conversions) != 1000 || len(a.Conversions[999].Row) != 256<<10 {
 		t.Errorf("%d conversions, %v", len(a.Conversions), err)
 	}

@@ -166,7 +166,7 @@ func TestLostFolder(t *testing.T) {
 	e.take(events.Event)
 	worker.untilAt(t, 2)
 	worker.stop()
-	check(t, os.RemoveAll(filepath.Join(w.dir, "caps")))
+	check(t, os.RemoveAll(filepath.Join(w.Dir, "caps")))
 	w.count(set)
 	e.change(sale, status(click.Rejected))
 	untilSums(t, "1 1 10.25 15", e, w.edge("e2", rules))
@@ -196,10 +196,10 @@ func TestDamagedFolder(t *testing.T) {
 			e.take(events.Event)
 			worker.untilAt(t, 1)
 			worker.stop()
-			spoil(t, filepath.Join(w.dir, "caps"))
+			spoil(t, filepath.Join(w.Dir, "caps"))
 			w.count(conf)
 			untilSums(t, "1 1 10.25 15", w.edge("e2", e.rules))
-			if list, _ := filepath.Glob(filepath.Join(w.dir, "caps.damaged-*")); len(list) != 1 {
+			if list, _ := filepath.Glob(filepath.Join(w.Dir, "caps.damaged-*")); len(list) != 1 {
 				t.Errorf("moved aside: %v", list)
 			}
 		})
@@ -230,7 +230,7 @@ func TestDamageInUse(t *testing.T) {
 	e.change(sale, func(c *click.Click) { c.Verdict.Payout = money.MustParse("4") })
 	worker.untilAt(t, 2)
 	untilSums(t, "1 1 4 15", w.edge("e2", e.rules))
-	if list, _ := filepath.Glob(filepath.Join(w.dir, "caps.damaged-*")); len(list) != 1 {
+	if list, _ := filepath.Glob(filepath.Join(w.Dir, "caps.damaged-*")); len(list) != 1 {
 		t.Errorf("moved aside: %v", list)
 	}
 }
@@ -272,7 +272,7 @@ func TestPastThatHasLeftTheLog(t *testing.T) {
 		e.take(events.Event)
 	}
 	worker.untilAt(t, 4)
-	stream, err := w.js.Stream(within(t, 5*time.Second), eventlog.Stream)
+	stream, err := w.JS.Stream(within(t, 5*time.Second), eventlog.Stream)
 	check(t, err)
 	check(t, stream.Purge(within(t, 5*time.Second), jetstream.WithPurgeSequence(3)))
 	after := configOf(t, several())
@@ -294,8 +294,8 @@ func TestAnotherLog(t *testing.T) {
 	e.take(events.Event)
 	worker.untilAt(t, 2)
 	worker.stop()
-	check(t, w.js.DeleteStream(within(t, 5*time.Second), eventlog.Stream))
-	w.makeLog()
+	check(t, w.JS.DeleteStream(within(t, 5*time.Second), eventlog.Stream))
+	w.Make()
 	e.change(sale, status(click.Rejected))
 	w.count(conf)
 	untilSums(t, "1 1 10.25 15", e, w.edge("e2", e.rules))
@@ -313,15 +313,14 @@ func TestServerRestarts(t *testing.T) {
 	untilSums(t, "1 1 10.25 15", e, other)
 	until(t, "the edge to be complete", other.Complete)
 	var port int
-	_, err := fmt.Sscanf(w.srv.URL()[strings.LastIndexByte(w.srv.URL(), ':'):], ":%d", &port)
+	_, err := fmt.Sscanf(w.Server.URL()[strings.LastIndexByte(w.Server.URL(), ':'):], ":%d", &port)
 	check(t, err)
-	w.srv.Shutdown()
-	w.opt.Port = port
+	w.Server.Shutdown()
 	var asked atomic.Int64
-	_, err = w.nc.Subscribe(Exports, func(*nats.Msg) { asked.Add(1) })
+	_, err = w.NC.Subscribe(Exports, func(*nats.Msg) { asked.Add(1) })
 	check(t, err)
-	w.startServer()
-	until(t, "the connection", func() bool { return w.nc.IsConnected() })
+	w.Start(port)
+	until(t, "the connection", func() bool { return w.NC.IsConnected() })
 	until(t, "edges that ask for everything again", func() bool { return asked.Load() > 0 })
 	e.take(events.Event)
 	untilSums(t, "2 2 20.5 30", e, other)
@@ -333,9 +332,9 @@ func TestRunsRetire(t *testing.T) {
 	conf := configOf(t, several())
 	worker := w.count(conf)
 	old, next := caps.NewIncarnation("e1", now), caps.NewIncarnation("e1", now.Add(time.Hour))
-	w.log(events.Event, rowOf(made(events.Event, 1), old))
-	w.log(events.Event, rowOf(made(events.Event, 2), next))
-	w.log(events.Event, rowOf(made(events.Event, 3), caps.NewIncarnation("e2", now)))
+	w.Publish(events.Event, rowOf(made(events.Event, 1), old))
+	w.Publish(events.Event, rowOf(made(events.Event, 2), next))
+	w.Publish(events.Event, rowOf(made(events.Event, 3), caps.NewIncarnation("e2", now)))
 	worker.untilAt(t, 3)
 	worker.retire(now.Add(9 * time.Minute))
 	if n := worker.countRuns(); n != 3 {
@@ -378,7 +377,7 @@ func TestVersionsExpire(t *testing.T) {
 	conf := configOf(t, several())
 	worker := w.count(conf)
 	row := rowOf(made(events.Event, 1), "")
-	w.log(events.Event, row)
+	w.Publish(events.Event, row)
 	worker.untilAt(t, 1)
 	id, err := parseTxID(row)
 	check(t, err)
@@ -413,7 +412,7 @@ func TestBadRowsStopNothing(t *testing.T) {
 	worker := w.count(configOf(t, several()))
 	e := w.edge("e1", worker.rules)
 	good := rowOf(made(events.Event, 1), "")
-	w.log(events.Event, []byte("\n"), bytes.Replace(good, []byte(`"status":"Approved"`), []byte(`"status":"?"`), 1),
+	w.Publish(events.Event, []byte("\n"), bytes.Replace(good, []byte(`"status":"Approved"`), []byte(`"status":"?"`), 1),
 		bytes.Replace(good, []byte(`{"tx_id":"0`), []byte(`{"tx_id":"x`), 1), good)
 	untilSums(t, "1 1 10.25 15", e)
 	if bad := worker.stats.bad.Load(); bad != 2 || logged.FilterMessageSnippet("cannot be read").Len() != 2 {
@@ -427,7 +426,7 @@ func TestMetrics(t *testing.T) {
 	e := w.edge("e1", worker.rules)
 	e.take(events.Event)
 	untilSums(t, "1 1 10.25 15", w.edge("e2", worker.rules))
-	check(t, w.nc.Publish(Deltas, []byte("rubbish")))
+	check(t, w.NC.Publish(Deltas, []byte("rubbish")))
 	until(t, "rubbish to be counted", func() bool { return e.bad.Load() == 1 })
 	until(t, "the edge to be complete", e.Complete)
 	var text bytes.Buffer

@@ -10,51 +10,21 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
-	"go.uber.org/goleak"
 	"go.uber.org/zap"
 
 	"github.com/clickgate/clickgate/caps"
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/events"
-	eventlog "github.com/clickgate/clickgate/events/jetstream"
 	"github.com/clickgate/clickgate/events/jetstream/follow"
+	"github.com/clickgate/clickgate/events/jetstream/logtest"
 	"github.com/clickgate/clickgate/internal/click"
 	"github.com/clickgate/clickgate/internal/money"
-	"github.com/clickgate/clickgate/internal/natsrv"
+	"github.com/clickgate/clickgate/internal/natsrv/natstest"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, // a server that sources a stream ends in its own time
-		goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server.(*stream).trySetupSourceConsumer.func3"))
-}
+func TestMain(m *testing.M) { natstest.VerifyTestMain(m) }
 
-func within(t testing.TB, d time.Duration) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), d)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-func check(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// until waits for a condition.
-func until(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); <-tick.C {
-		if ok() {
-			return
-		}
-	}
-	t.Fatalf("%s: waited in vain", what)
-}
+var within, check, until = logtest.Within, logtest.Check, logtest.Until
 
 // capOf is a cap of a measure a day.
 func capOf(measure, value string) config.OfferCap {
@@ -121,12 +91,7 @@ func rowOf(c *click.Click, by string) []byte {
 
 // world is an event log, workers and edges.
 type world struct {
-	t       testing.TB
-	opt     natsrv.Options
-	srv     *natsrv.Server
-	nc      *nats.Conn
-	js      jetstream.JetStream
-	dir     string
+	*logtest.Log
 	offset  time.Duration // of the workers' clock
 	logger  *zap.Logger
 	mu      sync.Mutex
@@ -134,47 +99,7 @@ type world struct {
 	written int // ids
 }
 
-func newWorld(t testing.TB) *world {
-	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), logger: zap.NewNop()}
-	w.opt.DataDir = filepath.Join(w.dir, "server")
-	w.startServer()
-	w.nc = w.connect()
-	var err error
-	w.js, err = jetstream.New(w.nc)
-	check(t, err)
-	w.makeLog()
-	return w
-}
-
-func (w *world) startServer() {
-	w.t.Helper()
-	var err error
-	w.srv, err = natsrv.Start(w.opt)
-	check(w.t, err)
-	w.t.Cleanup(w.srv.Shutdown)
-}
-
-func (w *world) connect() *nats.Conn {
-	w.t.Helper()
-	nc, err := w.srv.ConnectLoopback("test", nil)
-	check(w.t, err)
-	w.t.Cleanup(nc.Close)
-	return nc
-}
-
-func (w *world) makeLog() {
-	w.t.Helper()
-	check(w.t, eventlog.Ensure(within(w.t, 10*time.Second), w.js, eventlog.Config{}))
-}
-
-// log publishes a block.
-func (w *world) log(kind events.Kind, rows ...[]byte) (sequence uint64) {
-	w.t.Helper()
-	ack, err := w.js.Publish(within(w.t, 10*time.Second), eventlog.Subject(kind, "n1"), bytes.Join(rows, nil))
-	check(w.t, err)
-	return ack.Sequence
-}
+func newWorld(t testing.TB) *world { return &world{Log: logtest.New(t), logger: zap.NewNop()} }
 
 // counter is a worker that runs.
 type counter struct {
@@ -183,9 +108,9 @@ type counter struct {
 }
 
 func (w *world) count(set *config.Set) *counter {
-	w.t.Helper()
+	w.T.Helper()
 	c, err := New(Options{
-		NC: w.nc, JS: w.js, Node: "w1", Dir: filepath.Join(w.dir, "caps"), Every: 10 * time.Millisecond, Logger: w.logger,
+		NC: w.NC, JS: w.JS, Node: "w1", Dir: filepath.Join(w.Dir, "caps"), Every: 10 * time.Millisecond, Logger: w.logger,
 		Now: func() time.Time { return time.Now().Add(w.offset) },
 		Notice: func(n caps.Notice) {
 			w.mu.Lock()
@@ -193,17 +118,17 @@ func (w *world) count(set *config.Set) *counter {
 			w.notices = append(w.notices, n)
 		},
 	})
-	check(w.t, err)
-	check(w.t, c.SetConfig(set))
+	check(w.T, err)
+	check(w.T, c.SetConfig(set))
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
 	go func() { done <- c.Run(ctx) }()
 	stop := sync.OnceFunc(func() {
 		cancel()
-		check(w.t, <-done)
-		check(w.t, c.Close())
+		check(w.T, <-done)
+		check(w.T, c.Close())
 	})
-	w.t.Cleanup(stop)
+	w.T.Cleanup(stop)
 	return &counter{c, stop}
 }
 
@@ -222,20 +147,20 @@ type edge struct {
 }
 
 func (w *world) edge(node string, rules *caps.Rules) *edge {
-	w.t.Helper()
+	w.T.Helper()
 	e := &edge{world: w, name: caps.NewIncarnation(node, now), rules: rules}
 	e.book = caps.NewBook(caps.IncarnationOf(e.name), caps.Options{})
-	e.Listener = NewListener(ListenerOptions{NC: w.connect(), Book: e.book, Every: 10 * time.Millisecond})
+	e.Listener = NewListener(ListenerOptions{NC: w.Connect(), Book: e.book, Every: 10 * time.Millisecond})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
 	go func() { done <- e.Run(ctx) }()
-	w.t.Cleanup(func() { cancel(); check(w.t, <-done) })
+	w.T.Cleanup(func() { cancel(); check(w.T, <-done) })
 	return e
 }
 
 // take judges, counts and records a thing.
 func (e *edge) take(kind events.Kind, change ...func(*click.Click)) *click.Click {
-	e.world.t.Helper()
+	e.world.T.Helper()
 	e.world.written++
 	c := made(kind, e.world.written, change...)
 	if thing, ok := caps.ThingOf(c); ok {
@@ -243,13 +168,13 @@ func (e *edge) take(kind events.Kind, change ...func(*click.Click)) *click.Click
 			c.Conversion.Status = click.PendingCap
 		}
 	}
-	e.world.log(kind, rowOf(c, e.name))
+	e.world.Publish(kind, rowOf(c, e.name))
 	return c
 }
 
 // change records a conversion anew.
 func (e *edge) change(c *click.Click, change func(*click.Click)) {
-	e.world.t.Helper()
+	e.world.T.Helper()
 	before, _ := caps.ThingOf(c)
 	change(c)
 	c.Conversion.Update.TimeMS = now.UnixMilli() + 1
@@ -259,7 +184,7 @@ func (e *edge) change(c *click.Click, change func(*click.Click)) {
 	if c.Conversion.IsEvent() {
 		kind = events.Event
 	}
-	e.world.log(kind, rowOf(c, e.name))
+	e.world.Publish(kind, rowOf(c, e.name))
 }
 
 func status(s click.Status) func(*click.Click) {

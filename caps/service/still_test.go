@@ -25,33 +25,33 @@ type still struct {
 }
 
 func (w *world) still(set *config.Set) *still {
-	w.t.Helper()
-	c, err := New(Options{NC: w.nc, JS: w.js, Node: "w1", Dir: filepath.Join(w.dir, "still")})
-	check(w.t, err)
-	w.t.Cleanup(func() { check(w.t, c.Close()) })
-	check(w.t, c.SetConfig(set))
+	w.T.Helper()
+	c, err := New(Options{NC: w.NC, JS: w.JS, Node: "w1", Dir: filepath.Join(w.Dir, "still")})
+	check(w.T, err)
+	w.T.Cleanup(func() { check(w.T, c.Close()) })
+	check(w.T, c.SetConfig(set))
 	return &still{c, w}
 }
 
 // log writes rows to the log and has them counted.
 func (s *still) log(kind events.Kind, rows ...[]byte) {
-	s.world.t.Helper()
-	sequence := s.world.log(kind, rows...)
+	s.world.T.Helper()
+	sequence := s.world.Publish(kind, rows...)
 	for range 2 { // the second time it does nothing
-		check(s.world.t, (*sink)(s.Counter).Apply([]follow.Block{block(kind, sequence, bytes.Join(rows, nil))}))
+		check(s.world.T, (*sink)(s.Counter).Apply([]follow.Block{block(kind, sequence, bytes.Join(rows, nil))}))
 	}
 }
 
 func (s *still) want(want string, c *click.Click) {
-	s.world.t.Helper()
-	check(s.world.t, s.fillAll(within(s.world.t, 10*time.Second)))
-	check(s.world.t, (&counter{Counter: s.Counter}).lockedSave())
+	s.world.T.Helper()
+	check(s.world.T, s.fillAll(within(s.world.T, 10*time.Second)))
+	check(s.world.T, (&counter{Counter: s.Counter}).lockedSave())
 	book := caps.NewBook(1, caps.Options{})
 	for d := range s.fold.Export(1, 1) {
 		book.Merge(d)
 	}
 	if got := sums(s.rules, book, c); got != want {
-		s.world.t.Errorf("sums %s, want %s", got, want)
+		s.world.T.Errorf("sums %s, want %s", got, want)
 	}
 }
 
@@ -135,7 +135,7 @@ func TestNothingIsToldTooEarly(t *testing.T) {
 	if n != 4 {
 		t.Errorf("%d counters told, want 4", n)
 	}
-	w.nc.Close()
+	w.NC.Close()
 	if s.publish(Deltas, false) || s.stats.unsent.Load() != 1 {
 		t.Error("sent without a connection")
 	}
@@ -218,7 +218,7 @@ func TestPeriodsThatAreOver(t *testing.T) {
 			t.Errorf("counters %+v of a day that is over", d.Counters)
 		}
 	}
-	late := NewListener(ListenerOptions{NC: w.nc, Book: e.book, Now: func() time.Time { return time.Now().Add(w.offset) }})
+	late := NewListener(ListenerOptions{NC: w.NC, Book: e.book, Now: func() time.Time { return time.Now().Add(w.offset) }})
 	ctx, cancel := context.WithCancel(within(t, 10*time.Second))
 	done := make(chan error)
 	go func() { done <- late.Run(ctx) }()

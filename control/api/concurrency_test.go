@@ -110,7 +110,7 @@ func TestIdempotency(t *testing.T) {
 func TestStoreAway(t *testing.T) {
 	b := newBench(t)
 	id := b.create("/api/v2/advertisers", `{"name":"A"}`)
-	b.stop()
+	b.nats.Stop()
 	for _, method := range []string{"GET", "PATCH"} {
 		began := time.Now()
 		got := b.ask(method, "/api/v2/advertisers/"+id, `{"name":"B"}`).want(t, method+" without the store", http.StatusServiceUnavailable)
@@ -121,7 +121,7 @@ func TestStoreAway(t *testing.T) {
 			t.Errorf("%s took %s", method, took)
 		}
 	}
-	b.start()
+	b.nats.Start()
 	var got reply
 	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		if got = b.ask("GET", "/api/v2/advertisers/"+id, ""); got.status == http.StatusOK || time.Now().After(end) {

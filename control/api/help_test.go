@@ -4,24 +4,18 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/zap"
 
 	"github.com/clickgate/clickgate/config"
 	"github.com/clickgate/clickgate/control/accounts"
 	"github.com/clickgate/clickgate/control/store"
 	"github.com/clickgate/clickgate/filters"
+	"github.com/clickgate/clickgate/internal/natsrv/natstest"
 )
 
 // bench is a control node over an embedded NATS server.
@@ -30,16 +24,12 @@ type bench struct {
 	api *API
 	// key is the super admin's.
 	key  string
-	nats *server.Server
-	port int
-	dir  string
+	nats *natstest.Server
 }
 
 func newBench(tb testing.TB) *bench {
 	tb.Helper()
-	b := &bench{tb: tb, port: server.RANDOM_PORT, dir: filepath.Join(tb.TempDir(), "js")}
-	b.start()
-	tb.Cleanup(func() { b.stop() })
+	b := &bench{tb: tb, nats: natstest.Start(tb)}
 	b.api = b.node()
 	key, created, err := b.api.Accounts.Bootstrap(tb.Context(), "demo")
 	if err != nil || !created {
@@ -47,24 +37,6 @@ func newBench(tb testing.TB) *bench {
 	}
 	b.key = key
 	return b
-}
-
-func (b *bench) start() {
-	b.tb.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: b.port, JetStream: true, StoreDir: b.dir, NoLog: true, NoSigs: true})
-	if err != nil {
-		b.tb.Fatal(err)
-	}
-	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
-		b.tb.Fatal("the NATS server does not start")
-	}
-	b.nats, b.port = s, s.Addr().(*net.TCPAddr).Port
-}
-
-func (b *bench) stop() {
-	b.nats.Shutdown()
-	b.nats.WaitForShutdown()
 }
 
 // checks are those of the product, without the edge's.
@@ -81,15 +53,7 @@ var checks = config.Checks{
 // node is another control node on the same server.
 func (b *bench) node() *API {
 	b.tb.Helper()
-	nc, err := nats.Connect(fmt.Sprintf("nats://127.0.0.1:%d", b.port), nats.MaxReconnects(-1), nats.ReconnectWait(20*time.Millisecond))
-	if err != nil {
-		b.tb.Fatal(err)
-	}
-	b.tb.Cleanup(nc.Close)
-	js, err := jetstream.New(nc)
-	if err != nil {
-		b.tb.Fatal(err)
-	}
+	js := b.nats.JetStream()
 	open := func(bucket string) *store.Store {
 		s, err := store.Open(b.tb.Context(), js, store.Options{Bucket: bucket})
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 // answering runs an edge that explains until the test ends.
 func (n *natsServer) answering(node string, do func(context.Context, *explain.Request) (explain.Report, error)) {
 	n.tb.Helper()
-	js := n.connect()
+	js := n.JetStream()
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -26,7 +26,7 @@ func (n *natsServer) answering(node string, do func(context.Context, *explain.Re
 
 func TestAsk(t *testing.T) {
 	n := startServer(t)
-	f := New(n.connect(), 1)
+	f := New(n.JetStream(), 1)
 	link := &explain.Request{URL: "/click"}
 	if _, err := f.Explain(t.Context(), link); !errors.Is(err, ErrNoEdge) {
 		t.Errorf("without an edge: %v", err)

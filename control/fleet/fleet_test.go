@@ -4,70 +4,29 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-	"go.uber.org/goleak"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/clickgate/clickgate/internal/natsrv/natstest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { natstest.VerifyTestMain(m) }
 
-// natsServer is an embedded server that can be stopped and started again.
+// natsServer is an embedded server with the edges and the fleet of a test.
 type natsServer struct {
-	tb   testing.TB
-	dir  string
-	port int
-	s    *server.Server
+	*natstest.Server
+	tb testing.TB
 }
 
 func startServer(tb testing.TB) *natsServer {
 	tb.Helper()
-	n := &natsServer{tb: tb, dir: filepath.Join(tb.TempDir(), "js"), port: server.RANDOM_PORT}
-	n.start()
-	tb.Cleanup(n.stop)
-	return n
-}
-
-func (n *natsServer) start() {
-	n.tb.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: n.port, JetStream: true, StoreDir: n.dir, NoLog: true, NoSigs: true})
-	if err != nil {
-		n.tb.Fatal(err)
-	}
-	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
-		n.tb.Fatal("the server does not start")
-	}
-	n.s, n.port = s, s.Addr().(*net.TCPAddr).Port
-}
-
-func (n *natsServer) stop() {
-	n.s.Shutdown()
-	n.s.WaitForShutdown()
-}
-
-func (n *natsServer) connect() jetstream.JetStream {
-	n.tb.Helper()
-	nc, err := nats.Connect(fmt.Sprintf("nats://127.0.0.1:%d", n.port), nats.MaxReconnects(-1),
-		nats.ReconnectWait(20*time.Millisecond), nats.ReconnectJitter(0, 0), nats.RetryOnFailedConnect(true))
-	if err != nil {
-		n.tb.Fatal(err)
-	}
-	n.tb.Cleanup(nc.Close)
-	js, err := jetstream.New(nc)
-	if err != nil {
-		n.tb.Fatal(err)
-	}
-	return js
+	return &natsServer{natstest.Start(tb), tb}
 }
 
 // edge is a reporter whose version the test sets.
@@ -80,7 +39,7 @@ type edge struct {
 func (n *natsServer) edge(node string, log *zap.Logger) *edge {
 	n.tb.Helper()
 	e := &edge{}
-	e.Reporter = NewReporter(n.connect(), 1, func() Report {
+	e.Reporter = NewReporter(n.JetStream(), 1, func() Report {
 		v := e.version.Load()
 		return Report{Node: node, Instance: fmt.Sprintf("%p", e), Live: Live{Version: v}, Attempt: Attempt{Version: v}}
 	}, log)
@@ -99,7 +58,7 @@ func (e *edge) serves(version uint64) {
 
 func (n *natsServer) fleet() *Fleet {
 	n.tb.Helper()
-	f := New(n.connect(), 1)
+	f := New(n.JetStream(), 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { f.Run(ctx) })
@@ -190,8 +149,8 @@ func TestServerComesBack(t *testing.T) {
 	n := startServer(t)
 	f, e := n.fleet(), n.edge("a", zap.NewNop())
 	eventually(t, "the edge", func() bool { return len(f.names()) == 1 })
-	n.stop()
-	n.start()
+	n.Stop()
+	n.Start()
 	eventually(t, "the edge again", func() bool {
 		e.serves(7)
 		list := f.List(7).([]Edge)

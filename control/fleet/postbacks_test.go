@@ -65,7 +65,7 @@ func letterID(n int) string { return fmt.Sprintf("%048x", n) }
 // test ends.
 func (n *natsServer) working(c *clerk) (stop func()) {
 	n.tb.Helper()
-	js := n.connect()
+	js := n.JetStream()
 	n.reporting(Report{Node: c.node, Instance: c.node, Worker: true})
 	answering, cancel := context.WithCancel(context.Background())
 	var answers sync.WaitGroup
@@ -81,7 +81,7 @@ func (n *natsServer) working(c *clerk) (stop func()) {
 // reporting has a node report until the test ends.
 func (n *natsServer) reporting(r Report) {
 	n.tb.Helper()
-	js := n.connect()
+	js := n.JetStream()
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { NewReporter(js, 1, func() Report { return r }, zap.NewNop()).Run(ctx) })
@@ -90,7 +90,7 @@ func (n *natsServer) reporting(r Report) {
 
 func TestPostbacks(t *testing.T) {
 	n := startServer(t)
-	p := NewPostbacks(n.connect())
+	p := NewPostbacks(n.JetStream())
 	if _, err := p.Letters(t.Context(), "", 10); !errors.Is(err, outgoing.ErrNoWorker) {
 		t.Errorf("without a worker: %v", err)
 	}
@@ -172,7 +172,7 @@ func TestPostbacks(t *testing.T) {
 func TestQuestionsThatAreNone(t *testing.T) {
 	n := startServer(t)
 	n.working(&clerk{node: "one"})
-	js := n.connect()
+	js := n.JetStream()
 	eventually(t, "an answer that tells what is wrong", func() bool {
 		msg, err := js.Conn().Request(postbackDesk.subject, []byte("what"), interval)
 		return err == nil && strings.Contains(string(msg.Data), "read question")

@@ -116,7 +116,7 @@ func TestWritesByHand(t *testing.T) {
 	n := startServer(t)
 	s := n.open()
 	v1 := commit(t, s, 0, Change{Puts: advertisers(2, "one")})
-	kv, err := n.connect().KeyValue(t.Context(), DefaultBucket)
+	kv, err := n.JetStream().KeyValue(t.Context(), DefaultBucket)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func manyStored(b *testing.B) (*natsServer, *Store, time.Duration) {
 // BenchmarkLoad reads 100,000 offers from the bucket, checked and ready.
 func BenchmarkLoad(b *testing.B) {
 	n, s, took := manyStored(b)
-	js := n.connect()
+	js := n.JetStream()
 	b.ReportAllocs()
 	for b.Loop() {
 		m, err := bucket{js: js, name: s.b.name}.load(b.Context())
@@ -85,7 +85,7 @@ func BenchmarkDisk(b *testing.B) {
 func BenchmarkOneChange(b *testing.B) {
 	n, s, _ := manyStored(b)
 	updates := make(chan uint64, 1)
-	f := NewFollower(n.connect(), FollowerOptions{Dir: b.TempDir(), SaveEvery: time.Hour},
+	f := NewFollower(n.JetStream(), FollowerOptions{Dir: b.TempDir(), SaveEvery: time.Hour},
 		func(_ context.Context, u Update) error { updates <- u.Version; return nil })
 	stop := runFollower(b, f)
 	defer stop()

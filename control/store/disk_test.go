@@ -15,10 +15,10 @@ func TestDamagedLastGood(t *testing.T) {
 	s := n.open()
 	dir := t.TempDir()
 	commit(t, s, 0, Change{Puts: advertisers(3, "one")})
-	first := startEdge(t, n.connect(), dir, nil)
+	first := startEdge(t, n.JetStream(), dir, nil)
 	first.live(1, SourceStore)
 	first.end()
-	n.stop()
+	n.Stop()
 	good, err := os.ReadFile(lastGoodPath(dir))
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +40,7 @@ func TestDamagedLastGood(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			writeTestFile(t, lastGoodPath(dir), bad)
-			e := startEdge(t, n.connect(), dir, nil)
+			e := startEdge(t, n.JetStream(), dir, nil)
 			eventually(t, "the file is reported", func() bool { return e.Status().DiskErr != nil })
 			if err := e.Status().DiskErr; !strings.Contains(err.Error(), "last-good.json is not usable: ") {
 				t.Errorf("report %q does not say which file and why", err)
@@ -70,7 +70,7 @@ func TestUnwritableDisk(t *testing.T) {
 	dir := t.TempDir()
 	writeTestFile(t, dir+"/config", []byte("a file where the folder should be"))
 	e := &testEdge{tb: t}
-	e.Follower = NewFollower(n.connect(), FollowerOptions{Dir: dir, SaveEvery: time.Millisecond}, e.apply)
+	e.Follower = NewFollower(n.JetStream(), FollowerOptions{Dir: dir, SaveEvery: time.Millisecond}, e.apply)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- e.Run(ctx) }()

@@ -149,12 +149,12 @@ func TestEditWithoutServer(t *testing.T) {
 	n := startServer(t)
 	s := n.open()
 	load(t, s)
-	n.stop()
+	n.Stop()
 	eventually(t, "the end of the connection", func() bool { return !s.b.js.Conn().IsConnected() })
 	if _, err := s.Edit(t.Context(), config.Checks{}, adding("lost")); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("an edit without a server: %v, want ErrUnavailable", err)
 	}
-	n.start()
+	n.Start()
 }
 
 func TestPastVersions(t *testing.T) {

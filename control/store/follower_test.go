@@ -99,7 +99,7 @@ func (e *testEdge) refusal(version uint64) error {
 func TestFollowerTakesOver(t *testing.T) {
 	n := startServer(t)
 	s := n.open()
-	e := startEdge(t, n.connect(), t.TempDir(), nil)
+	e := startEdge(t, n.JetStream(), t.TempDir(), nil)
 	v1 := commit(t, s, 0, Change{Puts: advertisers(3, "one")})
 	e.live(v1, SourceStore)
 	v2 := commit(t, s, v1, Change{Puts: []config.Document{advertiser(1, "two")}, Deletes: []config.Key{advertiser(3, "").Key()}})
@@ -126,7 +126,7 @@ func TestFollowerSeesWholeChangeSets(t *testing.T) {
 	n := startServer(t)
 	commit(t, n.open(), 0, Change{Puts: advertisers(1500, "start")})
 	var halves []string
-	e := startEdge(t, n.connect(), t.TempDir(), func(u Update) error {
+	e := startEdge(t, n.JetStream(), t.TempDir(), func(u Update) error {
 		if first, last := nameOf(t, u.Set, 1), nameOf(t, u.Set, 1500); first != last || first == "" {
 			halves = append(halves, fmt.Sprintf("version %d: %q and %q", u.Version, first, last))
 		}
@@ -179,10 +179,10 @@ func TestFollowerIgnoresAbandonedChangeSet(t *testing.T) {
 	n := startServer(t)
 	s := n.open()
 	v1 := commit(t, s, 0, Change{Puts: advertisers(3, "one")})
-	running := startEdge(t, n.connect(), t.TempDir(), nil)
+	running := startEdge(t, n.JetStream(), t.TempDir(), nil)
 	running.live(v1, SourceStore)
 	abandon(t, s, advertiser(1, "abandoned"), advertiser(9, "abandoned"))
-	later := startEdge(t, n.connect(), t.TempDir(), nil)
+	later := startEdge(t, n.JetStream(), t.TempDir(), nil)
 	if u := later.live(v1, SourceStore); nameOf(t, u.Set, 1) != "one" || nameOf(t, u.Set, 9) != "" {
 		t.Errorf("a new edge serves %q and %q", nameOf(t, u.Set, 1), nameOf(t, u.Set, 9))
 	}
@@ -199,15 +199,15 @@ func TestFollowerStartsFromDisk(t *testing.T) {
 	s := n.open()
 	dir := t.TempDir()
 	v1 := commit(t, s, 0, Change{Puts: advertisers(3, "one")})
-	first := startEdge(t, n.connect(), dir, nil)
+	first := startEdge(t, n.JetStream(), dir, nil)
 	first.live(v1, SourceStore)
 	first.end()
 	if info, err := os.Stat(lastGoodPath(dir)); err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("the file of the last good config: %v, %v", info, err)
 	}
 	digest := load(t, s).Digest
-	n.stop()
-	e := startEdge(t, n.connect(), dir, nil)
+	n.Stop()
+	e := startEdge(t, n.JetStream(), dir, nil)
 	u := e.live(v1, SourceDisk)
 	if u.Digest != digest || u.Set.Len() != 3 {
 		t.Errorf("disk gave digest %s with %d documents", u.Digest, u.Set.Len())
@@ -216,7 +216,7 @@ func TestFollowerStartsFromDisk(t *testing.T) {
 		t.Error("the edge says it is connected")
 	}
 	eventually(t, "the reason is told", func() bool { return e.Status().StoreErr != nil })
-	n.start()
+	n.Start()
 	e.live(v1, SourceStore)
 	if got := len(e.updates()); got != 1 {
 		t.Errorf("%d updates, want 1: the store holds what is live", got)
@@ -231,14 +231,14 @@ func TestFollowerSurvivesOutage(t *testing.T) {
 	n := startServer(t)
 	s := n.open()
 	v1 := commit(t, s, 0, Change{Puts: advertisers(3, "one")})
-	e := startEdge(t, n.connect(), t.TempDir(), nil)
+	e := startEdge(t, n.JetStream(), t.TempDir(), nil)
 	e.live(v1, SourceStore)
-	n.stop()
+	n.Stop()
 	eventually(t, "the edge says it is not connected", func() bool { return !e.Status().Connected })
 	if live := e.Status().Live; live.Version != v1 {
 		t.Errorf("without a server version %d is live", live.Version)
 	}
-	n.start()
+	n.Start()
 	other := n.open()
 	v2 := commit(t, other, v1, Change{Puts: []config.Document{advertiser(2, "two")}})
 	if u := e.live(v2, SourceStore); nameOf(t, u.Set, 2) != "two" {
@@ -253,13 +253,13 @@ func TestFollowerCatchesUpBeyondHistory(t *testing.T) {
 	s := n.open()
 	dir := t.TempDir()
 	v := commit(t, s, 0, Change{Puts: advertisers(5, "one")})
-	first := startEdge(t, n.connect(), dir, nil)
+	first := startEdge(t, n.JetStream(), dir, nil)
 	first.live(v, SourceStore)
 	first.end()
 	for i := range 3 * DefaultHistory {
 		v = commit(t, s, v, Change{Puts: []config.Document{advertiser(1+i%3, fmt.Sprint(i))}})
 	}
-	e := startEdge(t, n.connect(), dir, nil)
+	e := startEdge(t, n.JetStream(), dir, nil)
 	if u := e.live(v, SourceStore); u.Set.Digest() != load(t, n.open()).Digest {
 		t.Error("the edge has another set than the store")
 	}
@@ -272,9 +272,9 @@ func TestFollowerOfRemadeBucket(t *testing.T) {
 	for i := range 5 {
 		v = commit(t, s, v, Change{Puts: advertisers(3, fmt.Sprint(i))})
 	}
-	e := startEdge(t, n.connect(), t.TempDir(), nil)
+	e := startEdge(t, n.JetStream(), t.TempDir(), nil)
 	e.live(v, SourceStore)
-	if err := n.connect().DeleteStream(t.Context(), s.b.stream()); err != nil {
+	if err := n.JetStream().DeleteStream(t.Context(), s.b.stream()); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the edge misses the bucket", func() bool { return errors.Is(e.Status().StoreErr, jetstream.ErrStreamNotFound) })
@@ -296,7 +296,7 @@ func TestFollowerOfRemadeBucket(t *testing.T) {
 func TestFollowerWithoutAnything(t *testing.T) {
 	n := startServer(t)
 	dir := t.TempDir()
-	e := startEdge(t, n.connect(), dir, nil)
+	e := startEdge(t, n.JetStream(), dir, nil)
 	eventually(t, "the missing bucket is reported", func() bool { return errors.Is(e.Status().StoreErr, jetstream.ErrStreamNotFound) })
 	s := n.open()
 	e.live(commit(t, s, 0, Change{Puts: advertisers(1, "one")}), SourceStore)
@@ -311,7 +311,7 @@ func TestUpdatesMerge(t *testing.T) {
 	n := startServer(t)
 	s := n.open()
 	gate := make(chan struct{})
-	e := startEdge(t, n.connect(), t.TempDir(), func(u Update) error {
+	e := startEdge(t, n.JetStream(), t.TempDir(), func(u Update) error {
 		if u.Version == 2 {
 			<-gate
 		}

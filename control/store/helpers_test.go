@@ -2,86 +2,37 @@ package store
 
 import (
 	"fmt"
-	"net"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
-	"go.uber.org/goleak"
 
 	"github.com/clickgate/clickgate/config"
+	"github.com/clickgate/clickgate/internal/natsrv/natstest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { natstest.VerifyTestMain(m) }
 
-// natsServer is an embedded server that can be stopped and started again.
+// natsServer is an embedded server with the stores of a test.
 type natsServer struct {
-	tb   testing.TB
-	dir  string
-	port int
-	with []func(*server.Options)
-	s    *server.Server
+	*natstest.Server
+	tb testing.TB
 }
 
 func startServer(tb testing.TB, with ...func(*server.Options)) *natsServer {
 	tb.Helper()
-	n := &natsServer{tb: tb, dir: filepath.Join(tb.TempDir(), "js"), port: server.RANDOM_PORT, with: with}
-	n.start()
-	tb.Cleanup(n.stop)
-	return n
+	return &natsServer{natstest.Start(tb, with...), tb}
 }
 
-func (n *natsServer) start() {
-	n.tb.Helper()
-	opts := &server.Options{
-		Host: "127.0.0.1", Port: n.port, JetStream: true, StoreDir: n.dir, NoLog: true, NoSigs: true,
-	}
-	for _, set := range n.with {
-		set(opts)
-	}
-	s, err := server.NewServer(opts)
-	if err != nil {
-		n.tb.Fatal(err)
-	}
-	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
-		n.tb.Fatal("the server does not start")
-	}
-	n.s = s
-	n.port = s.Addr().(*net.TCPAddr).Port
-}
-
-func (n *natsServer) stop() {
-	n.s.Shutdown()
-	n.s.WaitForShutdown()
-}
-
-// connect returns a client of its own.
-func (n *natsServer) connect() jetstream.JetStream {
-	n.tb.Helper()
-	nc, err := nats.Connect(fmt.Sprintf("nats://127.0.0.1:%d", n.port),
-		nats.MaxReconnects(-1), nats.ReconnectWait(20*time.Millisecond), nats.ReconnectJitter(0, 0),
-		nats.RetryOnFailedConnect(true))
-	if err != nil {
-		n.tb.Fatal(err)
-	}
-	n.tb.Cleanup(nc.Close)
-	js, err := jetstream.New(nc)
-	if err != nil {
-		n.tb.Fatal(err)
-	}
-	return js
-}
-
+// open opens the store, also just after its bucket was deleted.
 func (n *natsServer) open() *Store {
 	n.tb.Helper()
-	s, err := Open(n.tb.Context(), n.connect(), Options{})
-	if err != nil {
-		n.tb.Fatal(err)
-	}
+	var s *Store
+	js := n.JetStream()
+	natstest.Remake(n.tb, func() (err error) {
+		s, err = Open(n.tb.Context(), js, Options{})
+		return err
+	})
 	s.patience = 200 * time.Millisecond
 	return s
 }

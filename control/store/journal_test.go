@@ -108,7 +108,7 @@ func TestStoreStartsFromFollower(t *testing.T) {
 	n := startServer(t)
 	writer := n.open()
 	commit(t, writer, 0, Change{Puts: advertisers(3, "one"), Author: "ann"})
-	e := startEdge(t, n.connect(), t.TempDir(), nil)
+	e := startEdge(t, n.JetStream(), t.TempDir(), nil)
 	e.live(1, SourceStore)
 	defer e.end()
 	s := n.open()

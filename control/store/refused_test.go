@@ -13,7 +13,7 @@ func TestRefusedUpdate(t *testing.T) {
 	s := n.open()
 	dir := t.TempDir()
 	broken := errors.New("does not compile")
-	e := startEdge(t, n.connect(), dir, func(u Update) error {
+	e := startEdge(t, n.JetStream(), dir, func(u Update) error {
 		if nameOf(t, u.Set, 1) == "bad" {
 			return broken
 		}
@@ -45,11 +45,11 @@ func TestRefusedAtStart(t *testing.T) {
 	s := n.open()
 	dir := t.TempDir()
 	v1 := commit(t, s, 0, Change{Puts: advertisers(1, "good")})
-	first := startEdge(t, n.connect(), dir, nil)
+	first := startEdge(t, n.JetStream(), dir, nil)
 	first.live(v1, SourceStore)
 	first.end()
 	v2 := commit(t, s, v1, Change{Puts: advertisers(1, "bad")})
-	e := startEdge(t, n.connect(), dir, func(u Update) error {
+	e := startEdge(t, n.JetStream(), dir, func(u Update) error {
 		if nameOf(t, u.Set, 1) == "bad" {
 			return errors.New("does not compile")
 		}
@@ -77,7 +77,7 @@ func TestStoredNonsense(t *testing.T) {
 	s := n.open()
 	v1 := commit(t, s, 0, Change{Puts: advertisers(2, "one")})
 	digest := load(t, s).Digest
-	e := startEdge(t, n.connect(), t.TempDir(), nil)
+	e := startEdge(t, n.JetStream(), t.TempDir(), nil)
 	e.live(v1, SourceStore)
 
 	v2 := publishVersion(t, s, Head{Version: v1 + 1, ID: "x", Digest: digest},
@@ -112,7 +112,7 @@ func TestWrongDigest(t *testing.T) {
 	s := n.open()
 	v1 := commit(t, s, 0, Change{Puts: advertisers(2, "one")})
 	digest := load(t, s).Digest
-	e := startEdge(t, n.connect(), t.TempDir(), nil)
+	e := startEdge(t, n.JetStream(), t.TempDir(), nil)
 	e.live(v1, SourceStore)
 	v2 := publishVersion(t, s, Head{Version: v1 + 1, ID: "x", Digest: "wrong"})
 	if err := e.refusal(v2); !errors.Is(err, errDigest) {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/clickgate/clickgate/internal/natsrv/natstest"
 )
 
 func secretsOf(js jetstream.JetStream, dir string) *Secrets {
@@ -39,7 +41,7 @@ func TestSecretIsMadeOnce(t *testing.T) {
 	got := make([][]byte, nodes)
 	var all sync.WaitGroup
 	for i := range nodes {
-		s := secretsOf(n.connect(), t.TempDir())
+		s := secretsOf(n.JetStream(), t.TempDir())
 		all.Go(func() {
 			var err error
 			if got[i], err = s.GetOrCreate(t.Context(), "keys", constant(fmt.Sprint("node ", i))); err != nil {
@@ -53,7 +55,7 @@ func TestSecretIsMadeOnce(t *testing.T) {
 			t.Errorf("node %d has %q, node 0 has %q", i, got[i], got[0])
 		}
 	}
-	if v := getSecret(t, secretsOf(n.connect(), ""), "keys", never); !bytes.Equal(v, got[0]) {
+	if v := getSecret(t, secretsOf(n.JetStream(), ""), "keys", never); !bytes.Equal(v, got[0]) {
 		t.Errorf("a new node has %q", v)
 	}
 }
@@ -61,13 +63,13 @@ func TestSecretIsMadeOnce(t *testing.T) {
 func TestSecretWithoutServer(t *testing.T) {
 	n := startServer(t)
 	dir := t.TempDir()
-	getSecret(t, secretsOf(n.connect(), dir), "keys", constant("secret"))
+	getSecret(t, secretsOf(n.JetStream(), dir), "keys", constant("secret"))
 	path := dir + "/secrets/keys"
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("the copy: %v, %v", info, err)
 	}
-	n.stop()
-	js := n.connect()
+	n.Stop()
+	js := n.JetStream()
 	if v := getSecret(t, secretsOf(js, dir), "keys", never); string(v) != "secret" {
 		t.Errorf("from disk: %q", v)
 	}
@@ -88,11 +90,11 @@ func TestSecretWithoutServer(t *testing.T) {
 	if v, err := secretsOf(js, dir).GetOrCreate(short, "keys", never); err == nil || !strings.Contains(err.Error(), "checksum") {
 		t.Errorf("a damaged copy gives %q, %v", v, err)
 	}
-	n.start()
+	n.Start()
 	if v := getSecret(t, secretsOf(js, dir), "keys", never); string(v) != "secret" {
 		t.Errorf("with the server back: %q", v)
 	}
-	n.stop()
+	n.Stop()
 	if v := getSecret(t, secretsOf(js, dir), "keys", never); string(v) != "secret" {
 		t.Errorf("the damaged copy was not replaced: %q", v)
 	}
@@ -101,12 +103,15 @@ func TestSecretWithoutServer(t *testing.T) {
 // A bucket that was lost gets back the secret that nodes still have.
 func TestSecretOutlivesItsBucket(t *testing.T) {
 	n := startServer(t)
-	js, dir := n.connect(), t.TempDir()
+	js, dir := n.JetStream(), t.TempDir()
 	getSecret(t, secretsOf(js, dir), "keys", constant("old"))
 	if err := js.DeleteKeyValue(t.Context(), DefaultSecretsBucket); err != nil {
 		t.Fatal(err)
 	}
-	getSecret(t, secretsOf(js, dir), "keys", constant("new"))
+	natstest.Remake(t, func() error {
+		_, err := secretsOf(js, dir).GetOrCreate(t.Context(), "keys", constant("new"))
+		return err
+	})
 	if v := getSecret(t, secretsOf(js, ""), "keys", never); string(v) != "old" {
 		t.Errorf("the new bucket holds %q", v)
 	}
@@ -114,7 +119,7 @@ func TestSecretOutlivesItsBucket(t *testing.T) {
 
 func TestSecretErrors(t *testing.T) {
 	n := startServer(t)
-	s := secretsOf(n.connect(), t.TempDir())
+	s := secretsOf(n.JetStream(), t.TempDir())
 	for _, name := range []string{"", "../x", "a.b", "a b", strings.Repeat("x", 65)} {
 		if _, err := s.GetOrCreate(t.Context(), name, constant("v")); err == nil {
 			t.Errorf("the name %q is accepted", name)
@@ -128,7 +133,7 @@ func TestSecretErrors(t *testing.T) {
 
 func TestWatchSecret(t *testing.T) {
 	n := startServer(t)
-	js, dir := n.connect(), t.TempDir()
+	js, dir := n.JetStream(), t.TempDir()
 	values := make(chan string, 100)
 	ctx, cancel := context.WithCancel(t.Context())
 	var watch sync.WaitGroup
@@ -148,7 +153,7 @@ func TestWatchSecret(t *testing.T) {
 			t.Fatalf("%q never came", want)
 		}
 	}
-	getSecret(t, secretsOf(n.connect(), ""), "keys", constant("one"))
+	getSecret(t, secretsOf(n.JetStream(), ""), "keys", constant("one"))
 	expect("one")
 	try := func(value string) error {
 		// A server that has just come back may leave a request unanswered.
@@ -170,8 +175,8 @@ func TestWatchSecret(t *testing.T) {
 	put("one")
 	put("two")
 	expect("two")
-	n.stop()
-	n.start()
+	n.Stop()
+	n.Start()
 	eventually(t, "the connection is back", js.Conn().IsConnected)
 	put("three")
 	expect("three")

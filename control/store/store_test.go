@@ -199,7 +199,7 @@ func TestHistory(t *testing.T) {
 
 func TestOpenAdaptsAndRefuses(t *testing.T) {
 	n := startServer(t)
-	js := n.connect()
+	js := n.JetStream()
 	kv := func(name string, cfg jetstream.KeyValueConfig) {
 		cfg.Bucket = name
 		if _, err := js.CreateKeyValue(t.Context(), cfg); err != nil {
@@ -244,7 +244,7 @@ func TestCommitGivesUp(t *testing.T) {
 	n := startServer(t)
 	s := n.open()
 	load(t, s)
-	n.stop()
+	n.Stop()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	if _, err := s.Commit(ctx, 0, Change{Puts: advertisers(1, "one")}); !errors.Is(err, ErrUnavailable) && !errors.Is(err, context.DeadlineExceeded) {
@@ -255,7 +255,7 @@ func TestCommitGivesUp(t *testing.T) {
 // A store works through a JetStream domain, and with a prefix of the API.
 func TestDomain(t *testing.T) {
 	n := startServer(t, func(o *server.Options) { o.JetStreamDomain = "hub" })
-	nc := n.connect().Conn()
+	nc := n.JetStream().Conn()
 	byDomain, err := jetstream.NewWithDomain(nc, "hub")
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/natsrv"
+	"github.com/clickgate/clickgate/internal/natsrv/natstest"
 )
 
 // Every row is a block of one line on one of two subjects: keys are no subjects
@@ -94,9 +95,7 @@ func TestClaimsMadeAgainGoOn(t *testing.T) {
 	if err := js.DeleteStream(ctx, ClaimStream); err != nil {
 		t.Fatal(err)
 	}
-	if err := Ensure(ctx, js, Config{}); err != nil {
-		t.Fatal(err)
-	}
+	natstest.Remake(t, func() error { return Ensure(ctx, js, Config{}) })
 	record(t, c, claimOf(3, "a"), "")
 	want := []string{txID(1), txID(2), txID(3)}
 	until(t, "sourcing of the new claims", func() bool {

@@ -6,10 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/clickgate/clickgate/events"
 	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/clickgate/clickgate/events"
 )
 
 // fill publishes lines in blocks of a thousand bytes each and waits for them.

@@ -10,12 +10,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/clickgate/clickgate/events"
-	"github.com/clickgate/clickgate/events/spool"
-	"github.com/clickgate/clickgate/internal/natsrv"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/goleak"
+
+	"github.com/clickgate/clickgate/events"
+	"github.com/clickgate/clickgate/events/spool"
+	"github.com/clickgate/clickgate/internal/natsrv"
+	"github.com/clickgate/clickgate/internal/natsrv/natstest"
 )
 
 // childDir and childPort make the test binary a NATS server, to be killed.
@@ -33,7 +35,7 @@ func TestMain(m *testing.M) {
 		drive(addr, os.Getenv(driveCount))
 		return
 	}
-	goleak.VerifyTestMain(m, // the web server of a benchmark ends in its own time
+	natstest.VerifyTestMain(m, // the web server of a benchmark ends in its own time
 		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"),
 		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"))
 }

@@ -5,9 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
+
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/natsrv"
-	"github.com/nats-io/nats.go"
 )
 
 // streamless is a publisher to a server that has no stream.

@@ -12,9 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
+
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/natsrv"
-	"github.com/nats-io/nats.go"
 )
 
 func freePort(t *testing.T) int {

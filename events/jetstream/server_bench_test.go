@@ -13,9 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/valyala/fasthttp"
+
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/natsrv"
-	"github.com/valyala/fasthttp"
 )
 
 // driveAddr and driveCount make the test binary a load driver: 64 connections

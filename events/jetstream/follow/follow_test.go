@@ -87,8 +87,8 @@ func TestAnotherLog(t *testing.T) {
 		untilText(t, l, "a b")
 		at := l.Position()
 		stop()
-		check(t, w.js.DeleteStream(within(t, 5*time.Second), eventlog.Stream))
-		w.makeLog()
+		check(t, w.JS.DeleteStream(within(t, 5*time.Second), eventlog.Stream))
+		w.Make()
 		w.log(events.Click, "c", "d", "e")
 		stop = w.run(w.follower(l, again, nil))
 		untilText(t, l, "a b c d e")
@@ -108,7 +108,7 @@ func TestAnotherLog(t *testing.T) {
 func TestGapIsTold(t *testing.T) {
 	w, l := newWorld(t), &list{}
 	w.log(events.Click, "a", "b", "c")
-	stream, err := w.js.Stream(within(t, 5*time.Second), eventlog.Stream)
+	stream, err := w.JS.Stream(within(t, 5*time.Second), eventlog.Stream)
 	check(t, err)
 	check(t, stream.Purge(within(t, 5*time.Second), jetstream.WithPurgeSequence(3)))
 	core, logged := observer.New(zap.WarnLevel)
@@ -144,7 +144,7 @@ func TestPast(t *testing.T) {
 	read := func(since time.Time, last uint64) string {
 		t.Helper()
 		var lines []string
-		for b, err := range Past(within(t, 10*time.Second), w.js, kinds, since, last) {
+		for b, err := range Past(within(t, 10*time.Second), w.JS, kinds, since, last) {
 			check(t, err)
 			lines = append(lines, string(b.Data))
 		}
@@ -161,15 +161,15 @@ func TestPast(t *testing.T) {
 			t.Errorf("up to %d: %q, want %q", up, got, want)
 		}
 	}
-	stream, err := w.js.Stream(within(t, 5*time.Second), eventlog.Stream)
+	stream, err := w.JS.Stream(within(t, 5*time.Second), eventlog.Stream)
 	check(t, err)
 	b, err := stream.GetMsg(within(t, 5*time.Second), 2)
 	check(t, err)
 	if got := read(b.Time, last); got != "b c d" {
 		t.Errorf("since b: %q", got)
 	}
-	w.nc.Close()
-	for _, err := range Past(within(t, 10*time.Second), w.js, kinds, time.Time{}, last) {
+	w.NC.Close()
+	for _, err := range Past(within(t, 10*time.Second), w.JS, kinds, time.Time{}, last) {
 		if err == nil {
 			t.Error("a block without a connection")
 		}

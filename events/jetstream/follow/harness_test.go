@@ -2,74 +2,31 @@ package follow
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
-	"go.uber.org/goleak"
 	"go.uber.org/zap"
 
 	"github.com/clickgate/clickgate/events"
-	eventlog "github.com/clickgate/clickgate/events/jetstream"
-	"github.com/clickgate/clickgate/internal/natsrv"
+	"github.com/clickgate/clickgate/events/jetstream/logtest"
+	"github.com/clickgate/clickgate/internal/natsrv/natstest"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, // a server that sources a stream ends in its own time
-		goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server.(*stream).trySetupSourceConsumer.func3"))
-}
+func TestMain(m *testing.M) { natstest.VerifyTestMain(m) }
 
-func within(t testing.TB, d time.Duration) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), d)
-	t.Cleanup(cancel)
-	return ctx
-}
+var within, check, until = logtest.Within, logtest.Check, logtest.Until
 
-func check(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
+// world is an event log on an embedded server, with lists that follow it.
+type world struct{ *logtest.Log }
 
-// world is an event log on an embedded server.
-type world struct {
-	t  testing.TB
-	nc *nats.Conn
-	js jetstream.JetStream
-}
-
-func newWorld(t testing.TB) *world {
-	t.Helper()
-	srv, err := natsrv.Start(natsrv.Options{DataDir: filepath.Join(t.TempDir(), "server")})
-	check(t, err)
-	t.Cleanup(srv.Shutdown)
-	w := &world{t: t}
-	w.nc, err = srv.Connect("test", nil)
-	check(t, err)
-	t.Cleanup(w.nc.Close)
-	w.js, err = jetstream.New(w.nc)
-	check(t, err)
-	w.makeLog()
-	return w
-}
-
-func (w *world) makeLog() {
-	w.t.Helper()
-	check(w.t, eventlog.Ensure(within(w.t, 10*time.Second), w.js, eventlog.Config{}))
-}
+func newWorld(t testing.TB) *world { return &world{logtest.New(t)} }
 
 // log publishes blocks of one line each.
 func (w *world) log(kind events.Kind, lines ...string) (last uint64) {
-	w.t.Helper()
+	w.T.Helper()
 	for _, line := range lines {
-		ack, err := w.js.Publish(within(w.t, 10*time.Second), eventlog.Subject(kind, "n1"), []byte(line))
-		check(w.t, err)
-		last = ack.Sequence
+		last = w.Publish(kind, []byte(line))
 	}
 	return last
 }
@@ -129,7 +86,7 @@ func (l *list) text() string {
 
 func (w *world) follower(l *list, again bool, logger *zap.Logger) *Follower {
 	return New(Options{
-		JS: w.js, Sink: l, Durable: "clickgate-test-n1", Kinds: []events.Kind{events.Click, events.Conversion},
+		JS: w.JS, Sink: l, Durable: "clickgate-test-n1", Kinds: []events.Kind{events.Click, events.Conversion},
 		Again: again, Name: "the list", Logger: logger,
 	})
 }
@@ -140,21 +97,8 @@ func (w *world) run(f *Follower) (stop func()) {
 	done := make(chan struct{})
 	go func() { f.Run(ctx); close(done) }()
 	stop = func() { cancel(); <-done }
-	w.t.Cleanup(stop)
+	w.T.Cleanup(stop)
 	return stop
-}
-
-// until waits for a condition.
-func until(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); <-tick.C {
-		if ok() {
-			return
-		}
-	}
-	t.Fatalf("%s: waited in vain", what)
 }
 
 func untilText(t testing.TB, l *list, want string) {
