@@ -20,7 +20,7 @@ const module = "github.com/clickgate/clickgate/"
 var floors = [][]string{
 	{"internal/money"},
 	{"internal/click", "internal/cow", "internal/explain", "internal/family", "internal/metrics", "internal/outgoing", "internal/clickid", "internal/testdata", "internal/source", "config"},
-	{"internal/clientip", "internal/natsrv", "internal/ops", "internal/fetch", "caps", "geo", "site", "events", "filters"},
+	{"internal/clientip", "internal/disk", "internal/natsrv", "internal/ops", "internal/fetch", "caps", "geo", "site", "events", "filters"},
 	{"attribution", "caps/service", "events/jetstream/logtest"},
 	{"edge", "control", "postback"},
 	{"internal/boot"},

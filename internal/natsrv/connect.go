@@ -13,7 +13,7 @@ import (
 // Connect connects to the server within the process: no socket, no TLS. Close
 // the connection before Shutdown.
 func (s *Server) Connect(name string, logger *zap.Logger) (*nats.Conn, error) {
-	opts := append(lasting(name, logger), nats.InProcessServer(s.nats), nats.Token(s.token))
+	opts := append(lasting(name, logger), nats.InProcessServer(s), nats.Token(s.token))
 	nc, err := nats.Connect("", opts...)
 	if err != nil {
 		return nil, fmt.Errorf("connect %s to embedded nats server: %w", name, err)

@@ -6,9 +6,12 @@ package natsrv
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -36,13 +39,19 @@ type Options struct {
 	Logger *zap.Logger
 }
 
-// Server is a running server. It is the only one on its data folder.
+// Server is a running server. It is the only one on its data folder. When a
+// write fails, as on a full disk, it starts itself again as soon as the folder
+// takes writes; connections come back by themselves.
 type Server struct {
-	nats *server.Server
-	dir  string
+	nats atomic.Pointer[server.Server] // the present one
+	opt  Options
 	lock *os.File
 	// token is what clients of the loopback listener must show.
 	token string
+
+	once   sync.Once
+	quit   chan struct{} // closed by Shutdown
+	mended chan struct{} // closed when nobody mends any more
 }
 
 // startPatience is how long a server may take to recover its streams.
@@ -61,48 +70,57 @@ func Start(opt Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{dir: opt.DataDir, lock: lock}
-	if err := s.start(opt); err != nil {
+	s := &Server{opt: opt, lock: lock, quit: make(chan struct{}), mended: make(chan struct{})}
+	s.token, err = loadToken(opt.DataDir)
+	if err == nil {
+		err = s.start()
+	}
+	if err != nil {
 		lock.Close()
 		return nil, fmt.Errorf("start embedded nats server: %w", err)
 	}
+	go s.mend()
 	return s, nil
 }
 
-func (s *Server) start(opt Options) (err error) {
-	if s.token, err = loadToken(opt.DataDir); err != nil {
-		return err
-	}
-	conf, err := s.config(opt)
+// start starts a server, which from the second on listens where the first did.
+func (s *Server) start() error {
+	conf, err := s.config()
 	if err != nil {
 		return err
 	}
-	if s.nats, err = server.NewServer(conf); err != nil {
+	n, err := server.NewServer(conf)
+	if err != nil {
 		return err
 	}
-	log := logger{to: opt.Logger.Named("nats").Sugar(), fatal: make(chan string, 1)}
-	s.nats.SetLoggerV2(log, false, false, false)
-	s.nats.Start()
-	err = s.ready(log.fatal)
+	log := logger{to: s.opt.Logger.Named("nats").Sugar(), fatal: make(chan string, 1)}
+	n.SetLoggerV2(log, false, false, false)
+	n.Start()
+	err = s.ready(n, log.fatal)
 	if err == nil {
-		err = writeAddress(opt.DataDir, s.nats.ClientURL())
+		err = writeAddress(s.opt.DataDir, n.ClientURL())
 	}
 	if err != nil {
-		s.nats.Shutdown()
-		s.nats.WaitForShutdown()
+		n.Shutdown()
+		n.WaitForShutdown()
+		return err
 	}
-	return err
+	s.opt.Port = n.Addr().(*net.TCPAddr).Port
+	s.nats.Store(n)
+	return nil
 }
 
-// ready waits until the server takes connections or gives up.
-func (s *Server) ready(fatal <-chan string) error {
+// ready waits until a server takes connections or gives up.
+func (s *Server) ready(n *server.Server, fatal <-chan string) error {
 	for deadline := time.Now().Add(startPatience); time.Now().Before(deadline); {
 		select {
 		case reason := <-fatal:
 			return errors.New(reason)
+		case <-s.quit:
+			return errors.New("shut down meanwhile")
 		default:
 		}
-		if s.nats.ReadyForConnections(100 * time.Millisecond) {
+		if n.ReadyForConnections(100 * time.Millisecond) {
 			return nil
 		}
 	}
@@ -113,7 +131,8 @@ func (s *Server) ready(fatal <-chan string) error {
 // server-wide bound would refuse to make a stream on a small disk.
 const noLimit = 1 << 60
 
-func (s *Server) config(opt Options) (*server.Options, error) {
+func (s *Server) config() (*server.Options, error) {
+	opt := &s.opt
 	conf := &server.Options{
 		ServerName:         opt.Name,
 		Host:               "127.0.0.1",
@@ -149,13 +168,24 @@ func (s *Server) config(opt Options) (*server.Options, error) {
 }
 
 // URL is the address of the loopback listener, without the token.
-func (s *Server) URL() string { return s.nats.ClientURL() }
+func (s *Server) URL() string { return s.nats.Load().ClientURL() }
+
+// InProcessConn is a connection within the process, as the client library asks
+// for each time it connects.
+func (s *Server) InProcessConn() (net.Conn, error) { return s.nats.Load().InProcessConn() }
 
 // Shutdown stops the server, waits until its streams are closed and frees the
-// data folder.
+// data folder. It may be called again.
 func (s *Server) Shutdown() {
-	os.Remove(filepath.Join(s.dir, addressFile))
-	s.nats.Shutdown()
-	s.nats.WaitForShutdown()
+	s.once.Do(func() { close(s.quit) })
+	<-s.mended
+	os.Remove(filepath.Join(s.opt.DataDir, addressFile))
+	s.stop()
 	s.lock.Close()
+}
+
+func (s *Server) stop() {
+	n := s.nats.Load()
+	n.Shutdown()
+	n.WaitForShutdown()
 }
