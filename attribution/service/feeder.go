@@ -25,6 +25,9 @@ type FeederOptions struct {
 	Node string
 	// Store is filled by the Feeder alone.
 	Store *store.Store
+	// Room, unless nil, returns an error while the store is to take nothing, as
+	// when the disk is nearly full. Then it falls behind the log.
+	Room func() error
 	// Logger is told of outages and of gaps in the log.
 	Logger *zap.Logger
 }
@@ -45,7 +48,7 @@ func NewFeeder(opt FeederOptions) *Feeder {
 	return &Feeder{store: opt.Store, log: follow.New(follow.Options{
 		JS: opt.JS, Sink: &sink{Store: opt.Store}, Durable: ConsumerPrefix + opt.Node, Description: "fills the click store of a worker",
 		Kinds: []events.Kind{events.Click, events.Impression, events.Conversion, events.Event},
-		Again: true, Name: "the click store", Logger: opt.Logger,
+		Again: true, Room: opt.Room, Name: "the click store", Logger: opt.Logger,
 	})}
 }
 

@@ -32,6 +32,9 @@ type Options struct {
 	// logged. It must not block, nor call the Counter. Each worker calls it, and
 	// again for what was not saved before a crash. Nil is nobody.
 	Notice func(caps.Notice)
+	// Room, unless nil, returns an error while nothing is to be counted, as when
+	// the disk is nearly full. Then sums fall behind the log.
+	Room func() error
 	// Caps bound the counters.
 	Caps   caps.Options
 	Logger *zap.Logger
@@ -81,7 +84,7 @@ func New(opt Options) (*Counter, error) {
 	c.clock.CaughtUp(c.position.LoggedMS)
 	c.log = follow.New(follow.Options{
 		JS: opt.JS, Sink: (*sink)(c), Durable: ConsumerPrefix + opt.Node, Description: "counts for the caps",
-		Kinds: kinds, Name: "the caps", Logger: opt.Logger,
+		Kinds: kinds, Room: opt.Room, Name: "the caps", Logger: opt.Logger,
 	})
 	return c, nil
 }

@@ -19,6 +19,9 @@ import (
 
 // openLog opens NATS and the event log on it.
 func (n *node) openLog(ctx, background context.Context) error {
+	if err := n.openRoom(); err != nil {
+		return err
+	}
 	nc, err := n.connect()
 	if err != nil {
 		return err
@@ -34,11 +37,11 @@ func (n *node) openLog(ctx, background context.Context) error {
 		return err
 	}
 	n.onStop(publisher.Close)
-	waiting, err := spool.Open(filepath.Join(n.settings.DataDir, "spool"), spool.Options{})
+	waiting, err := spool.Open(filepath.Join(n.settings.DataDir, "spool"), spool.Options{Room: n.roomToSpool})
 	if err != nil {
 		return fmt.Errorf("open spool: %w", err)
 	}
-	n.events = events.New(publisher, events.Options{
+	n.events = events.New(n.careful(publisher), events.Options{
 		Node: n.name, Fast: n.settings.Events.FastMode, Spool: waiting, Logger: n.log,
 	})
 	n.onStop(n.closeEvents)

@@ -25,6 +25,7 @@ import (
 	"github.com/clickgate/clickgate/internal/boot"
 	"github.com/clickgate/clickgate/internal/clickid"
 	"github.com/clickgate/clickgate/internal/clientip"
+	"github.com/clickgate/clickgate/internal/disk"
 	"github.com/clickgate/clickgate/internal/fetch"
 	"github.com/clickgate/clickgate/internal/ops"
 	"github.com/clickgate/clickgate/postback/match"
@@ -44,6 +45,7 @@ type node struct {
 	devices  *device.Parser
 	state    *state.Memory
 	clientIP *clientip.Resolver
+	room     *disk.Room
 	events   *events.Log
 	ids      *clickid.Generator
 	edge     *edge.Edge

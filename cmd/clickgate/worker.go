@@ -91,7 +91,7 @@ func (n *node) openClicks(background context.Context) error {
 			n.log.Error("close click store", zap.Error(err))
 		}
 	})
-	feeder := service.NewFeeder(service.FeederOptions{JS: n.js, Node: n.name, Store: clicks, Logger: n.log})
+	feeder := service.NewFeeder(service.FeederOptions{JS: n.js, Node: n.name, Store: clicks, Room: n.roomForDerived, Logger: n.log})
 	n.withConfig(background, func() { feeder.Run(background) })
 	server, err := service.Serve(n.js.Conn(), clicks, service.ServerOptions{Logger: n.log})
 	if err != nil {
@@ -140,7 +140,7 @@ func (n *node) openPostbacks(background context.Context) (err error) {
 // fire fires the calls that events of some kinds ask for. Where nobody did
 // before, it begins with those of since: nobody waits for the others any more.
 func (n *node) fire(ctx context.Context, durable string, since time.Time, kinds ...events.Kind) {
-	opt := jetstream.WorkOptions{Durable: durable, Kinds: kinds, Since: since, Logger: n.log}
+	opt := jetstream.WorkOptions{Durable: durable, Kinds: kinds, Since: since, Room: n.roomForDerived, Logger: n.log}
 	n.work(ctx, opt, func(_ context.Context, j jetstream.Job) time.Duration {
 		n.applying.Lock()
 		err := n.postbacks.Apply(worker.Block{Kind: j.Kind, Lines: j.Data, Sequence: j.Sequence})

@@ -32,6 +32,8 @@ type WorkOptions struct {
 	// Since leaves out what was logged before it, when the consumer is made; a
 	// zero one leaves out nothing.
 	Since time.Time
+	// Room, unless nil, returns an error while no job is to be begun.
+	Room func() error
 	// Ahead is how many jobs may be out at once: 64.
 	Ahead  int
 	Logger *zap.Logger
@@ -55,6 +57,9 @@ func Work(ctx context.Context, js jetstream.JetStream, opt WorkOptions, do func(
 	}
 	defer giveBack(messages)
 	for {
+		if AwaitRoom(ctx, opt.Room) != nil {
+			return nil
+		}
 		msg, err := messages.Next(jetstream.NextContext(ctx))
 		switch {
 		case ctx.Err() != nil:

@@ -17,6 +17,9 @@ type Options struct {
 	SegmentBytes int64
 	// MaxBytes is how much disk the spool may take; 0 is 8 GiB.
 	MaxBytes int64
+	// Room, unless nil, is asked before each Append, which fails with its error:
+	// the disk is wanted for something else.
+	Room func() error
 }
 
 // Sizes of a spool when Options leaves them open.
@@ -132,6 +135,11 @@ func (s *Spool) Append(records []Record) error {
 	}
 	if s.stats.Bytes+int64(len(s.buf)) > s.opt.MaxBytes {
 		return ErrFull
+	}
+	if s.opt.Room != nil {
+		if err := s.opt.Room(); err != nil {
+			return err
+		}
 	}
 	if err := s.rotate(); err != nil {
 		return fmt.Errorf("begin spool segment: %w", err)

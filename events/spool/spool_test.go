@@ -190,6 +190,18 @@ func TestFullSpoolRefusesAndRecovers(t *testing.T) {
 	wantIDs(t, drain(t, s), 201, 202)
 }
 
+func TestSpoolWithoutRoom(t *testing.T) {
+	noRoom := errors.New("no room")
+	room := noRoom
+	s := open(t, t.TempDir(), Options{Room: func() error { return room }})
+	if err := s.Append([]Record{record(299)}); !errors.Is(err, noRoom) {
+		t.Fatalf("append without room: %v", err)
+	}
+	room = nil
+	fill(t, s, 201, 202)
+	wantIDs(t, drain(t, s), 201, 202)
+}
+
 func TestFailedWriteLosesNothingWrittenBefore(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
 	fill(t, s, 0, 2)

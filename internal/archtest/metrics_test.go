@@ -13,7 +13,7 @@ import (
 var metricName = regexp.MustCompile(`[\x60"]clickgate_([a-z0-9]+)_([a-z0-9_]+)`)
 
 // subsystems are the packages, and the parts of the product, that count.
-var subsystems = []string{"attribution", "caps", "config", "control", "device", "edge", "events", "fetch", "filters", "geo", "listen", "postback", "site"}
+var subsystems = []string{"attribution", "caps", "config", "control", "device", "disk", "edge", "events", "fetch", "filters", "geo", "listen", "postback", "site"}
 
 // units are the endings of metric names: what a number means. State is 0 or 1.
 var units = []string{

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/clickgate/clickgate/events"
+	eventlog "github.com/clickgate/clickgate/events/jetstream"
 )
 
 // Position is how far the log has been read.
@@ -73,6 +74,8 @@ type Options struct {
 	// log, or one that lost its end, is read from its beginning. Otherwise it is
 	// read from the time on up to which the sink is.
 	Again bool
+	// Room, unless nil, returns an error while the sink is to take nothing.
+	Room func() error
 	// Name is what messages call the sink, "the click store".
 	Name   string
 	Logger *zap.Logger
@@ -138,6 +141,9 @@ func (f *Follower) follow(ctx context.Context) error {
 		return err
 	}
 	for next := time.Now(); ; {
+		if err := eventlog.AwaitRoom(ctx, f.Room); err != nil {
+			return err
+		}
 		if now := time.Now(); !now.Before(next) {
 			if err := f.look(ctx, r); err != nil {
 				return err

@@ -3,6 +3,7 @@ package follow
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -197,5 +198,33 @@ func TestLogThatLacksClaimsIsNotComplete(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
+	}
+}
+
+// While there is no room nothing is applied, and then everything.
+func TestNoRoom(t *testing.T) {
+	w, l := newWorld(t), &list{}
+	var full, asked atomic.Bool
+	full.Store(true)
+	f := New(Options{
+		JS: w.JS, Sink: l, Durable: "clickgate-test-n1", Kinds: []events.Kind{events.Click}, Name: "the list",
+		Room: func() error {
+			asked.Store(true)
+			if full.Load() {
+				return errors.New("full")
+			}
+			return nil
+		},
+	})
+	w.run(f)
+	w.log(events.Click, "a", "b")
+	until(t, "somebody to ask for room", asked.Load)
+	if l.text() != "" {
+		t.Errorf("%q is applied without room", l.text())
+	}
+	full.Store(false)
+	untilText(t, l, "a b")
+	if f.Failures() != 0 {
+		t.Errorf("waiting counts as %d failures", f.Failures())
 	}
 }

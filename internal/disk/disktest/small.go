@@ -15,15 +15,15 @@ type Disk struct {
 }
 
 // New mounts a disk of a size, such as "48m", until the test ends. The test is
-// skipped where that is not allowed: it takes root.
+// skipped where that is not allowed: it takes root, and Linux.
 func New(tb testing.TB, size string) *Disk {
 	tb.Helper()
 	dir := tb.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
-		tb.Skipf("mounting a small disk takes root: %v", err)
+	if err := mount(dir, size); err != nil {
+		tb.Skipf("mounting a small disk takes root and Linux: %v", err)
 	}
 	tb.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
+		if err := unmount(dir); err != nil {
 			tb.Errorf("unmount %s: %v", dir, err)
 		}
 	})
@@ -37,7 +37,7 @@ func (d *Disk) Leave(bytes int64) {
 	if err := syscall.Statfs(d.Dir, &s); err != nil {
 		d.tb.Fatal(err)
 	}
-	n := int64(s.Bavail)*s.Bsize - bytes
+	n := int64(s.Bavail)*int64(s.Bsize) - bytes
 	if n <= 0 {
 		return
 	}
