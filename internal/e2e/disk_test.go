@@ -19,6 +19,7 @@ func TestFullDisk(t *testing.T) {
 	n.awaitMetric("clickgate_events_well", "0", func(v float64) bool { return v == 0 })
 	n.awaitMetric("clickgate_disk_free_bytes", "below the reserve", func(v float64) bool { return v < n.metric("clickgate_disk_reserve_bytes") })
 	n.awaitMetric("clickgate_events_spool_errors_total", "above 0", func(v float64) bool { return v > 0 })
+	n.awaitLog("the disk is nearly full; nothing more is written")
 	l.awaitMore(500)
 	if n.ended() {
 		t.Fatalf("clickgate ended with status %d:\n%s", n.exitStatus(), n.log)
