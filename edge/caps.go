@@ -55,6 +55,9 @@ func (v *conversion) takeCaps(status click.Status) (full *caps.Cap) {
 	if !v.capped() {
 		return nil
 	}
+	if v.click.Trial {
+		return v.lookAtCaps(status)
+	}
 	t, _ := caps.ThingOf(&v.click)
 	t.Status = status
 	var verdict caps.Verdict

@@ -52,13 +52,21 @@ type conversion struct {
 	*visit
 	intake *events.Intake
 	values *convert.Values
+	// finder and recorder are the edge's, or what stands in for them on trial.
+	finder   attribution.Finder
+	recorder events.Recorder
+	// recorded is what an explanation knows of a conversion in the log; nil for
+	// one that comes in.
+	recorded *recorded
 	// last tells that there will be no other try.
 	last  bool
 	found attribution.Answer
 	row   events.Row // the click's
-	goal  *goal      // nil: the initial conversion
-	keys  []onceKey
-	taken []caps.Count // its places in caps
+	// foreign tells that the click is of another integration.
+	foreign bool
+	goal    *goal // nil: the initial conversion
+	keys    []onceKey
+	taken   []caps.Count // its places in caps
 }
 
 // Finish takes a conversion that was received and authenticated to its row:
@@ -78,7 +86,7 @@ func (e *Edge) Finish(ctx context.Context, in *events.Intake, last bool) (o Outc
 		v.release()
 		e.visits.Put(v)
 	}()
-	c := &conversion{visit: v, intake: in, last: last}
+	c := &conversion{visit: v, intake: in, finder: e.Finder, recorder: e.Recorder, last: last}
 	return c.finish(ctx)
 }
 
@@ -89,9 +97,18 @@ func (v *conversion) finish(ctx context.Context) (Outcome, error) {
 	if v.values[convert.NewRejectedReason] != "" {
 		return v.rejectEarlier(ctx)
 	}
-	if err := v.attribute(ctx); err != nil {
+	err := v.attribute(ctx)
+	if v.report != nil {
+		err = v.tellAttribution(err)
+	}
+	if err != nil {
 		return Outcome{}, err
 	}
+	return v.conclude(ctx)
+}
+
+// conclude takes a conversion whose click was looked for to its row.
+func (v *conversion) conclude(ctx context.Context) (Outcome, error) {
 	if err := v.attach(); err != nil {
 		return Outcome{}, err
 	}
@@ -114,7 +131,7 @@ func (v *conversion) write(ctx context.Context) (Outcome, error) {
 	}
 	v.encodeAs(kind)
 	claim := &events.Claim{TxID: v.intake.TxID, Kind: kind, Keys: c.Conversion.DedupeKeys, Expired: v.expired, Line: v.line}
-	recorded, holder, err := v.edge.Recorder.Record(ctx, claim)
+	recorded, holder, err := v.recorder.Record(ctx, claim)
 	if !recorded {
 		v.returnCaps()
 	}
@@ -125,7 +142,9 @@ func (v *conversion) write(ctx context.Context) (Outcome, error) {
 		return v.duplicate(attribution.Prior{TxID: holder}), nil
 	}
 	filters.Record(c, &c.Verdict, v.chains[0], v.chains[1])
-	v.edge.counters.conversions.recorded(c)
+	if !c.Trial {
+		v.edge.counters.conversions.recorded(c)
+	}
 	return Outcome{
 		TxID: v.intake.TxID, ClickTxID: c.Conversion.ClickTxID, Status: c.Conversion.Status,
 		Reason: v.reason(), Row: append([]byte(nil), v.line...), Pixels: v.pixels(),

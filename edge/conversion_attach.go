@@ -21,6 +21,9 @@ func (v *conversion) attach() error {
 	if err := v.admitSender(); err != nil {
 		return err
 	}
+	if v.report != nil {
+		v.tellWindows()
+	}
 	if v.offer == nil {
 		return nil
 	}
@@ -77,37 +80,46 @@ func (v *conversion) admitSender() error {
 	if v.offer != nil && v.offer.senders != nil {
 		allowed = v.offer.senders
 	}
-	if allowed == nil || allowed.Contains(v.intake.RemoteIP) {
+	admitted := allowed == nil || allowed.Contains(v.intake.RemoteIP)
+	if v.report != nil {
+		v.tellSender(allowed != nil, admitted)
+	}
+	if admitted {
 		return nil
 	}
 	return &Refused{fasthttp.StatusForbidden, "sender_not_allowed", fmt.Sprintf("conversions of this offer are not taken from %s", v.intake.RemoteIP)}
 }
 
-// inWindow tells whether the click may still earn a conversion.
-func (v *conversion) inWindow() bool {
+// age is how long after its click the conversion happened.
+func (v *conversion) age() time.Duration {
 	c := &v.click
-	if c.Conversion.ClickTxID == "" {
-		return false
-	}
-	age := time.Duration(c.ConversionMS()-c.Conversion.ClickTimeMS) * time.Millisecond
-	if v.in.lookback > 0 && age > v.in.lookback {
-		return false
-	}
-	return v.offer == nil || age <= v.offer.session
+	return time.Duration(c.ConversionMS()-c.Conversion.ClickTimeMS) * time.Millisecond
 }
 
-// attributable tells whether the click can earn anything: it is known, within
-// its window, of an offer that still exists, and no impression unless those
-// count.
+// inLookback tells whether the integration still looks at the click.
+func (v *conversion) inLookback() bool { return v.in.lookback <= 0 || v.age() <= v.in.lookback }
+
+// inSession tells whether the click may still earn a conversion of its offer
+//
+func (v *conversion) inSession() bool { return v.age() <= v.offer.session }
+
+// viewCounts tells whether what it is may earn anything: an impression may only
+// where those count.
+func (v *conversion) viewCounts() bool {
+	return !v.click.Conversion.ViewThrough || v.offer.doc.ViewThroughAttributionEnabled
+}
+
+// attributable tells whether the click can earn anything: it is known, of an
+// offer that still exists, within its windows, and of a kind that counts.
 func (v *conversion) attributable() bool {
-	return v.row.Line != nil && v.offer != nil && v.inWindow() &&
-		(!v.click.Conversion.ViewThrough || v.offer.doc.ViewThroughAttributionEnabled)
+	return v.row.Line != nil && v.offer != nil && v.inLookback() && v.inSession() && v.viewCounts()
 }
 
 // onceKey is a dedupe key with how long it counts; 0 is for ever.
 type onceKey struct {
 	key    string
 	window time.Duration
+	what   string // what it is made of, for people
 }
 
 // makeKeys settles what the conversion must not share with another (R-26, R-29,
@@ -115,12 +127,16 @@ type onceKey struct {
 // finished twice, is recorded once all the same.
 func (v *conversion) makeKeys() {
 	cv := &v.click.Conversion
+	if v.recorded != nil {
+		v.keys, cv.DedupeKeys = v.recorded.keys, textsOf(v.recorded.keys)
+		return
+	}
 	v.keys = v.lastingKeys()
 	if v.offer != nil && cv.ClickTxID != "" && !v.mayRepeat() {
-		v.keys = append(v.keys, onceKey{key: convert.OnceKey(cv.ClickTxID, cv.EventID)})
+		v.keys = append(v.keys, onceKey{key: convert.OnceKey(cv.ClickTxID, cv.EventID), what: "click and event"})
 	}
 	if len(v.keys) == 0 {
-		v.keys = append(v.keys, onceKey{key: convert.OnceKey(v.intake.TxID, "")})
+		v.keys = append(v.keys, onceKey{key: convert.OnceKey(v.intake.TxID, ""), what: "own id"})
 	}
 	cv.DedupeKeys = textsOf(v.keys)
 }
@@ -170,11 +186,11 @@ func (v *conversion) lastingKeys() (keys []onceKey) {
 			window = max(window, scriptWindow)
 		}
 		if window > 0 {
-			keys = append(keys, onceKey{convert.ExternalKey(v.in.doc.ID, id, event), window})
+			keys = append(keys, onceKey{convert.ExternalKey(v.in.doc.ID, id, event), window, convert.ExternalTransactionID.String()})
 		}
 	}
 	if ref := v.values[convert.ConversionRef]; ref != "" && v.offer != nil && v.offer.doc.UniqueConversionRefs {
-		keys = append(keys, onceKey{key: convert.ReferenceKey(v.offer.doc.ID, ref, event)})
+		keys = append(keys, onceKey{key: convert.ReferenceKey(v.offer.doc.ID, ref, event), what: convert.ConversionRef.String()})
 	}
 	return keys
 }
@@ -211,7 +227,9 @@ func (v *conversion) priorOf(txID string) attribution.Prior {
 // duplicate is the outcome of a conversion that was recorded before. Its sender
 // hears what became of the first.
 func (v *conversion) duplicate(prior attribution.Prior) Outcome {
-	v.edge.counters.conversions.duplicates.Inc()
+	if !v.click.Trial {
+		v.edge.counters.conversions.duplicates.Inc()
+	}
 	o := Outcome{TxID: prior.TxID, ClickTxID: v.click.Conversion.ClickTxID, Duplicate: true, Row: prior.Row}
 	o.Status, _ = click.ParseStatus(prior.Status)
 	return o

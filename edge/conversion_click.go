@@ -36,7 +36,7 @@ func (v *conversion) attribute(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, lookUpTime)
 	defer cancel()
 	for {
-		if v.found, err = v.edge.Finder.Find(ctx, q); err != nil {
+		if v.found, err = v.finder.Find(ctx, q); err != nil {
 			return v.unanswered(err)
 		}
 		if time.UnixMilli(v.found.AppliedMS).Before(v.edge.clock().Add(-attribution.MostBehind)) {
@@ -59,21 +59,26 @@ func (v *conversion) attribute(ctx context.Context) error {
 // unanswered is what a question without an answer means: even the last try
 // needs one, for a click that nobody looked for is not unknown.
 func (v *conversion) unanswered(err error) error {
-	v.edge.counters.conversions.unanswered.Inc()
+	if !v.click.Trial {
+		v.edge.counters.conversions.unanswered.Inc()
+	}
 	return errors.Join(errLater, err)
 }
 
 // question is what to ask for: the click that the request names, or one that
 // fits it, where the integration allows that.
 func (v *conversion) question() (q attribution.Query, madeAt time.Time, err error) {
+	if v.recorded != nil {
+		return v.recorded.question()
+	}
 	q.Keys = textsOf(v.lastingKeys())
 	if id := v.values[convert.ClickID]; id != "" {
-		info, err := v.edge.IDs.Parse(id)
-		if err != nil {
+		if err := v.edge.checkID(id, v.report); err != nil {
 			return q, madeAt, refuseID(err)
 		}
 		q.ClickID = id
-		return q, time.UnixMilli(info.TimeMS), nil
+		madeAt, err = clickid.Time(id)
+		return q, madeAt, err
 	}
 	m := v.in.doc.ConversionsConfig.FallbackMatching
 	if m == nil {
@@ -81,6 +86,21 @@ func (v *conversion) question() (q attribution.Query, madeAt time.Time, err erro
 	}
 	q.Match = v.evidence(m)
 	return q, time.UnixMilli(q.Match.UntilMS), nil
+}
+
+// checkID tells whether an id is one of ours. Where an explanation has no click
+// store within reach, it has no keys either: there any well-formed id may be.
+func (e *Edge) checkID(id string, r *report) error {
+	_, err := e.IDs.Parse(id)
+	if r == nil {
+		return err
+	}
+	if errors.Is(err, clickid.ErrForged) && e.Finder == nil {
+		r.uncheckedID = true
+		return nil
+	}
+	r.tellID(id, err)
+	return err
 }
 
 // refuseID tells a forged id from one that is none. Neither costs a look-up.
@@ -117,11 +137,16 @@ func (v *conversion) evidence(m *config.FallbackMatching) *attribution.Match {
 	return q
 }
 
-// recall makes the click of the answer that of the conversion.
+// recall makes the click of the answer that of the conversion. One of another
+// integration is none: who knows its id may be told nothing of its visitor.
 func (v *conversion) recall() error {
 	row, err := events.DecodeRow(v.found.Kind, v.found.Row)
 	if err != nil {
 		return errors.Join(errLater, err)
+	}
+	if row.Text("integration_id") != v.in.doc.ID {
+		v.foreign = true
+		return nil
 	}
 	v.row = row
 	c := &v.click

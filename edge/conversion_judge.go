@@ -13,21 +13,27 @@ func (v *conversion) judgeConversion() {
 	if !v.attributable() {
 		return // nothing is judged by a click that earns nothing
 	}
-	c := &v.click
 	g := v.group()
 	v.setMonitoring(g)
-	if v.row.Text("blocked") == "1" {
-		c.Verdict.Reject(click.ClickRejected, v.row.Text("rejected_primary_reason"))
-	}
+	v.expects("its click was let through", v.row.Text("rejected_primary_reason"), v.row.Text("blocked") != "1", click.ClickRejected)
 	if named := v.values[convert.Offer]; named != "" {
-		if o, ok := v.in.offers.Find(named); !ok || o.doc.ID != v.offer.doc.ID {
-			c.Verdict.Reject(click.OfferMismatch, named)
-		}
+		o, ok := v.in.offers.Find(named)
+		v.expects("the request names the offer of its click", named, ok && o.doc.ID == v.offer.doc.ID, click.OfferMismatch)
 	}
 	v.judgeTargeting()
 	v.judgeFilters(g)
-	if status, _ := click.ParseStatus(v.values[convert.Status]); status == click.Rejected {
-		c.Verdict.Reject(click.AdvertiserRejected, v.values[convert.Status])
+	status, _ := click.ParseStatus(v.values[convert.Status])
+	v.expects("the request does not reject it", v.values[convert.Status], status != click.Rejected, click.AdvertiserRejected)
+}
+
+// expects rejects the conversion when what is said about it elsewhere does not
+// fit.
+func (v *conversion) expects(rule, value string, fits bool, reason click.Reason) {
+	if v.report != nil {
+		v.report.rule("conversion", rule, value, fits, reason)
+	}
+	if !fits {
+		v.click.Verdict.Reject(reason, value)
 	}
 }
 
@@ -59,16 +65,27 @@ func (v *conversion) statusOf() click.Status {
 	if s := v.throttle(); s != click.NoStatus {
 		return s
 	}
-	if v.manual() || v.hiatus() {
+	told, _ := click.ParseStatus(v.values[convert.Status])
+	switch {
+	case v.sets("nobody has to approve it by hand", !v.manual(), click.Pending):
 		return click.Pending
-	}
-	if told, _ := click.ParseStatus(v.values[convert.Status]); told != click.NoStatus && told != click.Approved {
+	case v.sets("none of its click came shortly before (conversion_hiatus_period)", !v.hiatus(), click.Pending):
+		return click.Pending
+	case v.sets("the request names no other status", told == click.NoStatus || told == click.Approved, told):
 		return told
-	}
-	if v.offer.doc.HoldPeriod > 0 {
+	case v.sets("the offer holds nothing back (hold_period)", v.offer.doc.HoldPeriod <= 0, click.Hold):
 		return click.Hold
 	}
 	return click.Approved
+}
+
+// sets tells whether a step gives the conversion a status: its rule does not
+// hold.
+func (v *conversion) sets(rule string, holds bool, status click.Status) bool {
+	if v.report != nil {
+		v.report.status(rule, "", holds, status)
+	}
+	return !holds
 }
 
 // manual tells whether a person is to approve the conversion.
@@ -84,7 +101,11 @@ func (v *conversion) throttle() click.Status {
 	c := &v.click
 	for i := range v.offer.shaves {
 		s := &v.offer.shaves[i]
-		if !s.takes(c) {
+		takes := s.takes(c)
+		if v.report != nil {
+			v.tellThrottle(s, takes)
+		}
+		if !takes {
 			continue
 		}
 		c.Conversion.Throttled = true

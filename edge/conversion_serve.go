@@ -43,6 +43,8 @@ type submission struct {
 	edge     *Edge
 	in       *integration
 	endpoint link.Endpoint
+	// report is filled in for somebody who asks why; nil for senders.
+	report *report
 	// common is what all conversions of the request share.
 	common events.Intake
 }
@@ -171,13 +173,13 @@ func (s *submission) authenticate(values *convert.Values, params []click.Param) 
 	by := events.BySecureCode
 	switch secure := values[convert.Secure]; {
 	case secure != "":
-		if !convert.SameSecret(doc.ConversionSecureCode, secure) {
+		if !s.shows("secure code is the integration's", convert.SameSecret(doc.ConversionSecureCode, secure), "wrong_secure_code") {
 			return nil, &Refused{fasthttp.StatusForbidden, "wrong_secure_code", "secure: it is not the integration's secure code"}
 		}
-		if cc.SigningKey != "" && !mapping.Signed(cc.SigningKey, values[convert.Signature], params) {
+		if cc.SigningKey != "" && !s.shows("signature is that of the parameters", mapping.Signed(cc.SigningKey, values[convert.Signature], params), "wrong_signature") {
 			return nil, &Refused{fasthttp.StatusForbidden, "wrong_signature", "signature: it is missing, or not that of these parameters"}
 		}
-	case !cc.PixelConversionsEnabled:
+	case !s.shows("browsers may send conversions without a secure code (pixel_conversions_enabled)", cc.PixelConversionsEnabled, "missing_secure_code"):
 		return nil, &Refused{fasthttp.StatusUnauthorized, "missing_secure_code", "secure: missing; conversions carry the integration's secure code"}
 	default:
 		if refused := s.vouchedByClick(values); refused != nil {
@@ -194,16 +196,24 @@ func (s *submission) authenticate(values *convert.Values, params []click.Param) 
 	return &in, nil
 }
 
+// shows tells whether a check of the sender holds.
+func (s *submission) shows(check string, holds bool, reason string) bool {
+	if s.report != nil {
+		s.report.authentication(check, "", holds, reason)
+	}
+	return holds
+}
+
 // vouchedByClick refuses a browser that shows no id of ours: neither the
 // click's nor, where conversions are matched by it, its own cookie.
 func (s *submission) vouchedByClick(values *convert.Values) *Refused {
 	if id := values[convert.ClickID]; id != "" {
-		if _, err := s.edge.IDs.Parse(id); err != nil {
+		if err := s.edge.checkID(id, s.report); err != nil {
 			return refuseID(err)
 		}
 		return nil
 	}
-	if s.in.doc.ConversionsConfig.FallbackMatching != nil && s.common.UUID != "" {
+	if s.shows("the click's id or, where conversions are matched, our cookie vouches", s.in.doc.ConversionsConfig.FallbackMatching != nil && s.common.UUID != "", "missing_secure_code") {
 		return nil
 	}
 	return &Refused{fasthttp.StatusUnauthorized, "missing_secure_code", "secure: missing, and there is no transaction_id either"}

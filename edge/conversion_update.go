@@ -50,6 +50,9 @@ func (v *conversion) rejectEarlier(ctx context.Context) (Outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, rejectTime)
 	defer cancel()
 	result, err := j.amend(ctx)
+	if v.report != nil {
+		v.tellChanges(&result, err)
+	}
 	switch {
 	case errors.Is(err, amend.ErrRow):
 		return Outcome{}, &Refused{fasthttp.StatusUnprocessableEntity, "unchangeable", convert.ClickID.String() + ": " + err.Error()}
@@ -87,7 +90,7 @@ func (j *rejection) amend(ctx context.Context) (amend.Result, error) {
 
 // amendKnown takes the id for a click's, then for a conversion's.
 func (j *rejection) amendKnown(ctx context.Context) (amend.Result, error) {
-	amender := amend.Amender{Finder: j.edge.Finder, Recorder: j.edge.Recorder, Now: j.edge.clock}
+	amender := amend.Amender{Finder: j.finder, Recorder: j.recorder, Now: j.edge.clock}
 	change := amend.Change{ClickID: j.id, Fits: j.meant, To: events.Change{
 		Status: click.Rejected, Reason: j.values[convert.NewRejectedReason], By: "advertiser",
 	}}

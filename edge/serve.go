@@ -80,21 +80,28 @@ var methods = map[link.Endpoint]string{
 
 // takesMethod answers a request whose method the endpoint does not take.
 func (v *visit) takesMethod(endpoint link.Endpoint) bool {
-	ctx := v.ctx
-	if ctx.IsGet() {
+	if v.accepts(endpoint) {
 		return true
 	}
-	allowed := methods[endpoint]
-	method := string(ctx.Method())
-	for one := range strings.SplitSeq(allowed, ", ") {
+	ctx, allowed := v.ctx, methods[endpoint]
+	v.edge.counters.refused[refusedMethod].Inc()
+	ctx.Error("only "+allowed+" are served here\n", fasthttp.StatusMethodNotAllowed)
+	ctx.Response.Header.Set("Allow", allowed)
+	return false
+}
+
+// accepts tells whether an endpoint takes the method of the request.
+func (v *visit) accepts(endpoint link.Endpoint) bool {
+	if v.ctx.IsGet() {
+		return true
+	}
+	method := string(v.ctx.Method())
+	for one := range strings.SplitSeq(methods[endpoint], ", ") {
 		if one == method {
 			v.beacon = method == fasthttp.MethodPost
 			return true
 		}
 	}
-	v.edge.counters.refused[refusedMethod].Inc()
-	ctx.Error("only "+allowed+" are served here\n", fasthttp.StatusMethodNotAllowed)
-	ctx.Response.Header.Set("Allow", allowed)
 	return false
 }
 

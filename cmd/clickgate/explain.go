@@ -11,8 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/clickgate/clickgate/attribution"
+	"github.com/clickgate/clickgate/attribution/service"
 	"github.com/clickgate/clickgate/control/fleet"
 	"github.com/clickgate/clickgate/edge/replay"
+	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/events/jetstream"
 	"github.com/clickgate/clickgate/internal/clickid"
 	"github.com/clickgate/clickgate/internal/explain"
@@ -25,13 +28,16 @@ func newExplain() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "explain [URL]",
-		Short: "Tell step by step how a click is judged, and why",
+		Short: "Tell step by step how a click or a conversion is judged, and why",
 		Long: "Explain asks the running server, found through --config and --data-dir, for the whole way\n" +
-			"of a click: of a link with headers and address, or with --event of one in the event log.\n" +
-			"It is judged now, by the live config and the counters as they stand, and counts nothing.\n\n" +
+			"of a click, an impression or a conversion: of a link, postback or pixel with headers and\n" +
+			"address, or with --event of an event in the log. It is judged now, by the live config and the\n" +
+			"counters as they stand, and counts nothing. Secrets are checked and never shown.\n\n" +
 			"With -f it is judged in this process, by those documents and the settings' databases, with\n" +
-			"empty counters: before they go live.",
+			"empty counters: before they go live. No click store is within reach then, so a conversion is\n" +
+			"told as far as its request tells of it.",
 		Example: "  clickgate explain '/click?offer_id=1&publisher_id=1' --address 203.0.113.9 -H 'User-Agent: curl/8.5.0'\n" +
+			"  clickgate explain '/conversion?secure=SECRET&transaction_id=0190a1b2c3d4e5f60718293a4b5c6d7e' --address 192.0.2.5\n" +
 			"  clickgate explain --event 0190a1b2c3d4e5f60718293a4b5c6d7e",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -56,10 +62,11 @@ func newExplain() *cobra.Command {
 	}
 	addSettingsFlags(cmd, "data-dir", "nats-url")
 	cmd.Flags().StringArrayVarP(&headers, "header", "H", nil, "a header of the request, 'Name: value' (may repeat; their order counts)")
-	cmd.Flags().StringVar(&request.Address, "address", "", "the visitor's address, or a trusted proxy's")
-	cmd.Flags().StringVar(&request.Method, "method", "", "GET (the default) or HEAD")
+	cmd.Flags().StringVar(&request.Address, "address", "", "the visitor's or sender's address, or a trusted proxy's")
+	cmd.Flags().StringVar(&request.Method, "method", "", "GET (the default), HEAD or POST")
+	cmd.Flags().StringVar(&request.Body, "data", "", "the body of a POST")
 	cmd.Flags().StringVar(&at, "time", "", "the moment to judge by, as 2026-01-02T15:04:05Z; now when left out")
-	cmd.Flags().StringVar(&request.EventID, "event", "", "tx_id of a click in the event log")
+	cmd.Flags().StringVar(&request.EventID, "event", "", "tx_id of an event in the log: a click, an impression, a conversion or an event")
 	cmd.Flags().StringVar(&request.Node, "node", "", "the edge to ask; any when left out")
 	cmd.Flags().StringSliceVarP(&files, "file", "f", nil, "judge by these documents, in this process")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the explanation as JSON")
@@ -73,6 +80,9 @@ func fillRequest(r *explain.Request, headers []string, at string) error {
 			return fmt.Errorf("--header %q: is not of the form 'Name: value'", h)
 		}
 		r.Headers = append(r.Headers, explain.Header{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
+	}
+	if r.Body != "" && r.Method == "" {
+		r.Method = "POST"
 	}
 	if at != "" {
 		t, err := time.Parse(time.RFC3339, at)
@@ -116,7 +126,7 @@ func explainClick(cmd *cobra.Command, request *explain.Request, files []string) 
 	return player.Explain(request), nil
 }
 
-// answerQuestions answers why clicks are judged as they are. Where NATS is away
+// answerQuestions answers why traffic is judged as it is. Where NATS is away
 // nobody can ask.
 func (n *node) answerQuestions(background context.Context) {
 	n.tasks.Go(func() {
@@ -136,11 +146,7 @@ func (n *node) explain(ctx context.Context, r *explain.Request) (explain.Report,
 	if r.EventID == "" {
 		return n.edge.Explain(r), nil
 	}
-	at, err := clickid.Time(r.EventID)
-	if err != nil {
-		return explain.Report{}, err
-	}
-	row, err := jetstream.Find(ctx, n.js, r.EventID, at)
+	row, err := n.findEvent(ctx, r.EventID)
 	if errors.Is(err, jetstream.ErrNotFound) {
 		return explain.Report{}, fleet.ErrNoEvent
 	}
@@ -148,4 +154,29 @@ func (n *node) explain(ctx context.Context, r *explain.Request) (explain.Report,
 		return explain.Report{}, err
 	}
 	return n.edge.ExplainEvent(row)
+}
+
+// findEvent finds an event: a conversion in the click store, which knows its
+// latest version and is there for longer; whatever is not known there in the
+// log.
+func (n *node) findEvent(ctx context.Context, txID string) (events.Row, error) {
+	at, err := clickid.Time(txID)
+	if err != nil {
+		return events.Row{}, err
+	}
+	if row, ok := n.findConversion(ctx, txID); ok {
+		return row, nil
+	}
+	return jetstream.Find(ctx, n.js, txID, at)
+}
+
+func (n *node) findConversion(ctx context.Context, txID string) (row events.Row, ok bool) {
+	ctx, cancel := context.WithTimeout(ctx, service.DefaultDeadline)
+	defer cancel()
+	found, err := n.edge.Finder.Find(ctx, attribution.Query{ConversionID: txID})
+	if err != nil || len(found.Conversions) == 0 || found.Conversions[0].Row == nil {
+		return row, false
+	}
+	row, err = events.DecodeRow(found.Conversions[0].Kind, found.Conversions[0].Row)
+	return row, err == nil
 }

@@ -48,7 +48,7 @@ func TestExplain(t *testing.T) {
 		`{}`:                                         {http.StatusUnprocessableEntity, "body.url"},
 		`{"url":"click"}`:                            {http.StatusUnprocessableEntity, "body.url"},
 		`{"url":"/","address":"there"}`:              {http.StatusUnprocessableEntity, "body.address"},
-		`{"url":"/","method":"POST"}`:                {http.StatusBadRequest, "body.method"},
+		`{"url":"/","method":"PUT"}`:                {http.StatusBadRequest, "body.method"},
 		`{"url":"/","time":"now"}`:                   {http.StatusBadRequest, "body.time"},
 		`{"url":"/","headers":[{"name":"A"}]}`:       {http.StatusBadRequest, "body.headers[0].value"},
 		`{"url":"/","click":1}`:                      {http.StatusBadRequest, "body.click"},

@@ -16,14 +16,19 @@ func (r *Report) Print(w io.Writer) error {
 	var p printer
 	p.line("judged by %s, config version %s, for %s", orElse(r.Node, "this process"), r.ConfigVersion, r.Time.Format(time.RFC3339))
 	p.integration(r)
+	p.request(r.Conversion)
 	p.parameters(r.Parameters)
+	p.attribution(r.Conversion)
 	p.values("visitor", r.Visitor)
 	p.smartLink(r.SmartLink)
 	p.values("link", r.Link)
-	p.rules(r.Rules)
+	p.repeats(r.Conversion)
+	p.rules("rules", r.Rules)
 	p.groups(r.Groups)
 	p.filters(r.Filters)
+	p.status(r.Conversion)
 	p.decision(r)
+	p.outcome(r.Conversion)
 	_, err := io.WriteString(w, p.String())
 	return err
 }
@@ -66,7 +71,11 @@ func (p *printer) parameters(list []Parameter) {
 	}
 	p.title("parameters")
 	for _, v := range list {
-		p.line("  %-20s = %s   -> %s", v.Name, v.Value, orElse(v.Field, "extra"))
+		note := ""
+		if v.Note != "" {
+			note = " (" + v.Note + ")"
+		}
+		p.line("  %-20s = %s   -> %s%s", v.Name, v.Value, orElse(v.Field, "extra"), note)
 	}
 }
 
@@ -98,18 +107,18 @@ func (p *printer) smartLink(s *SmartLink) {
 	}
 }
 
-func (p *printer) rules(list []Rule) {
+func (p *printer) rules(title string, list []Rule) {
 	if len(list) == 0 {
 		return
 	}
-	p.title("rules")
+	p.title(title)
 	for _, r := range list {
 		p.line("  %s  %s: %s %s", mark(r.Fits), r.Part, r.Name, shown(r.Value))
 		if r.Wants != "" {
 			p.line("        wants %s", r.Wants)
 		}
 		if r.Reason != "" {
-			p.line("        rejects by %s", r.Reason)
+			p.line("        %s %s", effect(title), r.Reason)
 		}
 	}
 }
@@ -164,7 +173,7 @@ func (p *printer) decision(r *Report) {
 		if d.Monitoring {
 			p.line("  monitoring mode: a rejected visitor is let through")
 		}
-		p.line("  payout %s, revenue %s", settled(d.Payout, d.PayoutBy), settled(d.Revenue, d.RevenueBy))
+		p.amounts(d)
 	}
 	if d := r.Destination; d != nil {
 		p.title("destination")

@@ -7,17 +7,20 @@ import (
 	"github.com/clickgate/clickgate/internal/money"
 )
 
-// Report is the whole way of a click, step by step in the order of R-71.
+// Report is the whole way of a click, impression, conversion or event, step by
+// step in the order of R-71.
 type Report struct {
 	Node          string    `json:"node,omitempty"`
 	ConfigVersion string    `json:"config_version"`
 	Time          time.Time `json:"time"`
-	// Refused says why the request is no click of an active integration and
-	// leaves no event; the steps it did not come to are empty.
+	// Refused says why the request leaves no event; the steps it did not come to
+	// are empty.
 	Refused     string       `json:"refused,omitempty"`
 	Integration *Integration `json:"integration,omitempty"`
 	Parameters  []Parameter  `json:"parameters,omitempty"`
-	Visitor     []Value      `json:"visitor,omitempty"`
+	// Conversion is nil for clicks and impressions.
+	Conversion *Conversion `json:"conversion,omitempty"`
+	Visitor    []Value     `json:"visitor,omitempty"`
 	// Source is the check of excluded and whitelisted sources (R-23).
 	Source    *Rule      `json:"source,omitempty"`
 	SmartLink *SmartLink `json:"smart_link,omitempty"`
@@ -29,9 +32,9 @@ type Report struct {
 	// Decision and Destination are what comes of it.
 	Decision    *Decision    `json:"decision,omitempty"`
 	Destination *Destination `json:"destination,omitempty"`
-	// Event is the row that the click would leave.
+	// Event is the row that it would leave.
 	Event json.RawMessage `json:"event,omitempty"`
-	// Recorded is the row that the click of event_id has left.
+	// Recorded is the row that the one of event_id has left.
 	Recorded json.RawMessage `json:"recorded,omitempty"`
 }
 
@@ -42,12 +45,15 @@ type Integration struct {
 	Plane string `json:"plane"`
 }
 
-// Parameter is a query parameter and the field it feeds; none for an extra
-// parameter (R-20).
+// Parameter is a parameter and the field it feeds; none for an extra parameter
+// (R-20).
 type Parameter struct {
-	Name  string `json:"name"`
+	Name string `json:"name"`
+	// Value is empty for a secret.
 	Value string `json:"value"`
 	Field string `json:"field,omitempty"`
+	// Note says why a value is not shown, or not believed.
+	Note string `json:"note,omitempty"`
 }
 
 // Value is a named value.
@@ -56,16 +62,17 @@ type Value struct {
 	Value string `json:"value"`
 }
 
-// Rule is one check of a click.
+// Rule is one check of a click or a conversion.
 type Rule struct {
-	// Part is what the rule belongs to: source, link, offer or targeting.
+	// Part is what the rule belongs to: source, link, offer, targeting, caps,
+	// conversion, or one of the parts of a Conversion.
 	Part string `json:"part"`
 	Name string `json:"rule"`
 	// Value is what was looked at, Wants what the rule asks for.
 	Value string `json:"value"`
 	Wants string `json:"wants,omitempty"`
 	Fits  bool   `json:"fits"`
-	// Reason is the code of the rejection when it does not fit.
+	// Reason is the code of the rejection or refusal when it does not fit.
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -124,7 +131,8 @@ type Filter struct {
 
 // Decision is the verdict and what follows from it.
 type Decision struct {
-	Status     string       `json:"status"` // Approved or Rejected
+	// Status is Approved or Rejected; of a conversion any of D-25.
+	Status     string       `json:"status"`
 	Primary    string       `json:"rejected_primary_reason,omitempty"`
 	Rejections []string     `json:"rejections,omitempty"`
 	Detail     string       `json:"detail,omitempty"`
@@ -138,6 +146,15 @@ type Decision struct {
 	// payout" or "offer"; empty where there are none.
 	PayoutBy  string `json:"payout_by,omitempty"`
 	RevenueBy string `json:"revenue_by,omitempty"`
+	// Currency is that of a conversion's amounts.
+	Currency string `json:"currency,omitempty"`
+	// RejectedPayout and RejectedRevenue are what a rejected conversion would
+	// have earned.
+	RejectedPayout  money.Amount `json:"rejected_payout,omitzero"`
+	RejectedRevenue money.Amount `json:"rejected_revenue,omitzero"`
+	// Duplicate is the tx_id of the conversion that this one repeats: nothing is
+	// recorded, and the sender hears what became of the first.
+	Duplicate string `json:"duplicate,omitempty"`
 }
 
 // Destination is where the visitor goes.

@@ -1,5 +1,5 @@
 // Package explain holds what is asked and told when somebody wants to know why
-// a click was judged as it was. The edge fills it in, the control API and the
+// a click, an impression or a conversion was judged as it was. The edge fills it in, the control API and the
 // command line show it; it is data only and imports nothing of clickgate.
 package explain
 
@@ -8,18 +8,21 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
 
-// Request asks for the judgement of a click: of one that is described, or of
-// one in the event log.
+// Request asks for the judgement of a click, an impression or a conversion: of
+// one that is described, or of one in the event log.
 type Request struct {
 	// URL is the link, absolute or a path; a path alone is asked of the
 	// default integration.
 	URL string `json:"url,omitempty"`
 	// Method is GET where it is empty.
 	Method string `json:"method,omitempty"`
+	// Body is that of a POST, at most MaxBody bytes. Its type is among Headers.
+	Body string `json:"body,omitempty"`
 	// Headers are those of the request in their order. Host comes from the URL
 	// when it is not among them.
 	Headers []Header `json:"headers,omitempty"`
@@ -34,6 +37,12 @@ type Request struct {
 	Node string `json:"node,omitempty"`
 }
 
+// Methods are those that a request may have.
+var Methods = []string{"GET", "HEAD", "POST"}
+
+// MaxBody is the greatest length of a body: that of one conversion.
+const MaxBody = 64 << 10
+
 // Header is one header of a request.
 type Header struct {
 	Name  string `json:"name"`
@@ -47,7 +56,7 @@ func (r *Request) Validate() error {
 	}
 	var errs []error
 	if r.URL == "" {
-		errs = append(errs, errors.New("url: missing; give a link, or the event_id of a click in the log"))
+		errs = append(errs, errors.New("url: missing; give a link, or the event_id of an event in the log"))
 	} else if u, err := url.Parse(r.URL); err != nil || u.IsAbs() && u.Host == "" || !u.IsAbs() && !strings.HasPrefix(r.URL, "/") {
 		errs = append(errs, fmt.Errorf("url: %q is neither a URL nor a path such as /click?offer_id=1", r.URL))
 	}
@@ -56,8 +65,14 @@ func (r *Request) Validate() error {
 			errs = append(errs, fmt.Errorf("address: %q is not an IP address", r.Address))
 		}
 	}
-	if r.Method != "" && r.Method != "GET" && r.Method != "HEAD" {
-		errs = append(errs, fmt.Errorf("method: %q is not served; allowed are GET and HEAD", r.Method))
+	if r.Method != "" && !slices.Contains(Methods, r.Method) {
+		errs = append(errs, fmt.Errorf("method: %q is not served; allowed are %s", r.Method, strings.Join(Methods, ", ")))
+	}
+	if r.Body != "" && r.Method != "POST" {
+		errs = append(errs, errors.New("body: only a POST has one"))
+	}
+	if len(r.Body) > MaxBody {
+		errs = append(errs, fmt.Errorf("body: it has %d bytes; allowed are %d", len(r.Body), MaxBody))
 	}
 	for i, h := range r.Headers {
 		if h.Name == "" || strings.ContainsAny(h.Name+h.Value, "\r\n") {
@@ -68,8 +83,8 @@ func (r *Request) Validate() error {
 }
 
 func (r *Request) validateEvent() error {
-	if r.URL != "" || r.Method != "" || r.Address != "" || len(r.Headers) > 0 || !r.Time.IsZero() {
-		return errors.New("event_id: the event says all about the click; leave out url, method, headers, address and time")
+	if r.URL != "" || r.Method != "" || r.Body != "" || r.Address != "" || len(r.Headers) > 0 || !r.Time.IsZero() {
+		return errors.New("event_id: the event says all about its request; leave out url, method, body, headers, address and time")
 	}
 	if len(r.EventID) != 32 || strings.Trim(r.EventID, "0123456789abcdef") != "" {
 		return fmt.Errorf("event_id: %q is not a tx_id of 32 lower-case hex digits", r.EventID)
