@@ -49,7 +49,18 @@ type Query struct {
 	// Keys are dedupe keys, as rows of conversions and events carry them in
 	// dedupe_keys; at most MaxKeys of at most MaxKeyBytes.
 	Keys []string `json:"keys,omitempty"`
+	// Brief asks for no more of a click's conversions than settles whether
+	// another one repeats them (R-26, R-29) or comes too soon after them (R-69):
+	// of each event the BriefEach that were recorded first, but for those of
+	// status Not_Found, and the BriefEach of the latest time, the latter without
+	// rows; and the holders of Keys. So an answer costs the same however many
+	// there are. Workers that do not know the word answer with all.
+	Brief bool `json:"brief,omitempty"`
 }
+
+// BriefEach is more than one, so that whoever asks about a conversion that is
+// recorded already is told of another one.
+const BriefEach = 2
 
 // Limits of a Query and of the keys of one row.
 const (
@@ -111,8 +122,8 @@ type Answer struct {
 	Row []byte `json:"-"`
 	// MatchedBy is the evidence that led to Row: one of the names above.
 	MatchedBy string `json:"matched_by,omitempty"`
-	// Conversions are those recorded for the click, oldest first, each in its
-	// latest version.
+	// Conversions are those recorded for the click, or a part of them where
+	// Query.Brief asked for it, oldest first, each in its latest version.
 	Conversions []Prior `json:"conversions,omitempty"`
 	// Omitted is how many older conversions of the click are left out, where
 	// there are more than an answer holds.
@@ -141,6 +152,6 @@ type Prior struct {
 	// Kind is Conversion or Event.
 	Kind events.Kind `json:"kind"`
 	// Row is its event line without the line feed; nil where the answer had no
-	// room for it.
+	// room for it, or was to be brief.
 	Row []byte `json:"-"`
 }

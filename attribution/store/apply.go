@@ -84,8 +84,8 @@ type writer struct {
 	// fresh are the keys written by this batch that are read again; nil for one
 	// that it deleted.
 	fresh map[string][]byte
-	// changed is when the conversions of this batch were changed last.
-	changed map[id]int64
+	// versions are the conversions that this batch stores.
+	versions map[id]version
 	// lasts are the last ids of the blocks of lanes.
 	lasts map[lane]id
 	buf   []byte
@@ -157,23 +157,11 @@ func (w *writer) index(l *clickLine) error {
 // keys, and when it is to be released.
 func (w *writer) conversion(kind events.Kind, l *conversionLine, line []byte) error {
 	w.counts.rows[kind]++
-	owner := ownerKey(l.own)
-	before, found, err := w.get(owner)
-	if err != nil {
+	taken, err := w.replace(l, appendPrior(nil, kind, l, line))
+	if err != nil || !taken {
 		return err
 	}
-	if found {
-		if newer, err := w.newer(id(before), l); newer || err != nil {
-			return err
-		}
-	}
-	if found && !bytes.Equal(before, l.click[:]) { // it has found its click since
-		if err := w.batch.Delete(conversionKey(id(before), l.own), nil); err != nil {
-			return err
-		}
-	}
-	err = errors.Join(w.set(owner, l.click[:]), w.batch.Set(conversionKey(l.click, l.own), appendPrior(nil, kind, l, line), nil), w.due(l))
-	w.note(l)
+	err = w.due(l)
 	for _, key := range l.Keys {
 		err = errors.Join(err, w.hold(key, l.own))
 	}

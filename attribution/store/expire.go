@@ -29,6 +29,8 @@ func (s *Store) Expire() error {
 		forget(batch, []byte{impressionPrefix}, id{}, idAt(before(set.ImpressionDays))),
 		forget(batch, []byte{conversionPrefix}, first, idAt(old)),
 		forget(batch, conversionKey(id{}, id{})[:1+len(id{})], id{}, orphan),
+		forget(batch, []byte{firstPrefix}, id{}, idAt(old)),
+		forget(batch, []byte{latestPrefix}, id{}, idAt(old)),
 		forget(batch, []byte{ownerPrefix}, id{}, idAt(old)),
 		forget(batch, []byte{holdPrefix}, id{}, idAt(old)),
 		forget(batch, []byte{duePrefix}, id{}, idAt(old)),

@@ -43,12 +43,12 @@ func (s *Store) find(ctx context.Context, q *attribution.Query) (attribution.Ans
 	l := lookup{store: s, db: s.db, now: s.opt.Now().UnixMilli()}
 	// Before the look-up: what is applied meanwhile may be missed by it.
 	l.answer.AppliedMS, l.answer.SinceMS = s.AppliedMS(), s.position.Load().SinceMS
-	err := l.click(q)
+	err := l.holders(q.Keys)
 	if err == nil {
 		err = ctx.Err()
 	}
 	if err == nil {
-		err = l.holders(q.Keys)
+		err = l.click(q)
 	}
 	if err != nil {
 		return attribution.Answer{}, s.check("look up click", err)
@@ -74,7 +74,10 @@ func (l *lookup) click(q *attribution.Query) error {
 			return err
 		}
 		l.answer.MatchedBy = attribution.ByClickID
-		return l.byID(d)
+		if err := l.clickOrImpression(d); err != nil {
+			return err
+		}
+		return l.conversions(d, q)
 	case q.ConversionID != "":
 		own, err := parseID(q.ConversionID)
 		if err != nil {
@@ -85,16 +88,17 @@ func (l *lookup) click(q *attribution.Query) error {
 		if err := l.match(q.Match); err != nil || l.answer.Row == nil {
 			return err
 		}
-		return l.priors(l.id)
+		return l.conversions(l.id, q)
 	}
 	return nil
 }
 
-func (l *lookup) byID(d id) error {
-	if err := l.clickOrImpression(d); err != nil {
-		return err
+// conversions adds those of a click that the question asks for.
+func (l *lookup) conversions(click id, q *attribution.Query) error {
+	if q.Brief {
+		return l.brief(click)
 	}
-	return l.priors(d)
+	return l.priors(click)
 }
 
 // byConversion finds one conversion and its click.
@@ -113,23 +117,38 @@ func (l *lookup) byConversion(own id) error {
 
 // prior returns a conversion and the id of its click; nil where there is none.
 func (l *lookup) prior(own id, withRow bool) (click id, prior *attribution.Prior, err error) {
-	owner, err := l.get(ownerKey(own))
+	owner, err := l.owner(own)
 	if err != nil || owner == nil {
 		return click, nil, err
 	}
-	if len(owner) != len(id{}) {
-		return click, nil, fmt.Errorf("%w: conversion %s has no click id", ErrDamaged, own)
+	prior, err = l.priorOf(*owner, own, withRow)
+	return *owner, prior, err
+}
+
+// owner returns the id of a conversion's click, nil where the conversion is not
+// known.
+func (l *lookup) owner(own id) (*id, error) {
+	value, err := l.get(ownerKey(own))
+	if err != nil || value == nil {
+		return nil, err
 	}
-	click = id(owner)
+	if len(value) != len(id{}) {
+		return nil, fmt.Errorf("%w: conversion %s has no click id", ErrDamaged, own)
+	}
+	return (*id)(value), nil
+}
+
+// priorOf returns a conversion of a click, nil where it has none of that id.
+func (l *lookup) priorOf(click, own id, withRow bool) (*attribution.Prior, error) {
 	value, err := l.get(conversionKey(click, own))
 	if err != nil || value == nil {
-		return click, nil, err
+		return nil, err
 	}
 	p, err := loadPrior(own, value, withRow)
 	if err != nil {
-		return click, nil, fmt.Errorf("%w: conversion %s: %w", ErrDamaged, own, err)
+		return nil, fmt.Errorf("%w: conversion %s: %w", ErrDamaged, own, err)
 	}
-	return click, &p, nil
+	return &p, nil
 }
 
 func (l *lookup) clickOrImpression(d id) error {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"time"
@@ -19,6 +20,8 @@ const (
 	clickPrefix      = 'c' // click id -> its line, where it came late
 	impressionPrefix = 'i' // impression id -> its line, where it came late
 	conversionPrefix = 'v' // click id, own id -> the conversion
+	firstPrefix      = 'f' // click id, event, own id -> nothing; unless its status is Not_Found
+	latestPrefix     = 't' // click id, event, time, own id -> nothing
 	ownerPrefix      = 'o' // a conversion's own id -> its click id
 	dedupePrefix     = 'k' // period, dedupe key -> the id of its conversion
 	matchPrefix      = 'm' // day, hash of the evidence, click id -> nothing
@@ -95,6 +98,17 @@ func matchKey(day uint16, hash uint64, click id) []byte {
 }
 
 var positionKey = []byte{metaPrefix, 'p'}
+
+// behind is the first key that is behind all that begin with prefix, which has a
+// byte other than 0xff.
+func behind(prefix []byte) []byte {
+	key := bytes.Clone(prefix)
+	for i := len(key) - 1; ; i-- {
+		if key[i]++; key[i] != 0 {
+			return key[:i+1]
+		}
+	}
+}
 
 // lastID is behind all ids: times end long before.
 var lastID = idAt(1<<48 - 1)

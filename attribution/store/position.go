@@ -22,7 +22,13 @@ type Position struct {
 	SinceMS int64
 }
 
-const positionVersion = 1
+// positionVersion is the form of the whole store, for there is a position in
+// every store that has anything. In form 1 conversions were in no index.
+const (
+	positionVersion  = 2
+	withoutIndexes   = 1
+	shortestPosition = 25
+)
 
 func (p *Position) encode() []byte {
 	b := binary.BigEndian.AppendUint64([]byte{positionVersion}, p.Sequence)
@@ -32,7 +38,7 @@ func (p *Position) encode() []byte {
 }
 
 func decodePosition(b []byte) (Position, error) {
-	if len(b) < 25 || b[0] != positionVersion {
+	if len(b) < shortestPosition || b[0] != positionVersion {
 		return Position{}, errors.New("the position is in no form that is known")
 	}
 	return Position{

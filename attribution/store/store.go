@@ -104,6 +104,9 @@ func (s *Store) open() error {
 	if err != nil {
 		return err
 	}
+	if err := s.upgrade(db); err != nil {
+		return errors.Join(err, db.Close())
+	}
 	position, err := readPosition(db)
 	if err != nil {
 		return errors.Join(fmt.Errorf("%w: %w", ErrDamaged, err), db.Close())
