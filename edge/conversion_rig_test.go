@@ -75,8 +75,15 @@ func fits(row events.Row, m *attribution.Match) bool {
 }
 
 func prior(row events.Row) attribution.Prior {
+	var at time.Time
+	for _, field := range []string{"request_time", "conversion_time"} {
+		if t, err := time.Parse(time.RFC3339Nano, row.Text(field)); err == nil {
+			at = t
+		}
+	}
 	return attribution.Prior{
-		TxID: row.Text("tx_id"), EventID: row.Text("event_db_id"), Status: row.Text("status"), Hash: row.Text("hash"), Kind: row.Kind, Row: row.Line,
+		TimeMS: at.UnixMilli(),
+		TxID:   row.Text("tx_id"), EventID: row.Text("event_db_id"), Status: row.Text("status"), Hash: row.Text("hash"), Kind: row.Kind, Row: row.Line,
 	}
 }
 

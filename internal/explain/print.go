@@ -23,7 +23,7 @@ func (r *Report) Print(w io.Writer) error {
 	p.smartLink(r.SmartLink)
 	p.values("link", r.Link)
 	p.repeats(r.Conversion)
-	p.rules("rules", r.Rules)
+	p.rules(r.Rules)
 	p.groups(r.Groups)
 	p.filters(r.Filters)
 	p.status(r.Conversion)
@@ -107,18 +107,18 @@ func (p *printer) smartLink(s *SmartLink) {
 	}
 }
 
-func (p *printer) rules(title string, list []Rule) {
+func (p *printer) rules(list []Rule) {
 	if len(list) == 0 {
 		return
 	}
-	p.title(title)
+	p.title("rules")
 	for _, r := range list {
 		p.line("  %s  %s: %s %s", mark(r.Fits), r.Part, r.Name, shown(r.Value))
 		if r.Wants != "" {
 			p.line("        wants %s", r.Wants)
 		}
 		if r.Reason != "" {
-			p.line("        %s %s", effect(title), r.Reason)
+			p.line("        rejects by %s", r.Reason)
 		}
 	}
 }

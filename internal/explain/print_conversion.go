@@ -11,20 +11,39 @@ func (p *printer) request(c *Conversion) {
 		p.title("request")
 		p.line("  %s", c.Known)
 	}
-	p.rules("authentication", c.Authentication)
+	p.checks("authentication", c.Authentication)
 }
 
-// effect says what a rule of a section does where it does not fit.
-func effect(title string) string {
-	switch title {
+// checks prints the rules of one section, whose values may go without saying.
+func (p *printer) checks(title string, list []Rule) {
+	if len(list) == 0 {
+		return
+	}
+	p.title(title)
+	for _, r := range list {
+		text := r.Name
+		if r.Value != "" {
+			text += ": " + r.Value
+		}
+		p.line("  %s  %s", mark(r.Fits), text)
+		if r.Wants != "" {
+			p.line("        wants %s", r.Wants)
+		}
+		if r.Reason != "" {
+			p.line("        %s %s", effect(r.Part), r.Reason)
+		}
+	}
+}
+
+// effect says what a rule does where it does not fit.
+func effect(part string) string {
+	switch part {
 	case "authentication":
 		return "refuses by"
-	case "when it may earn", "status":
-		return "makes it"
 	case "duplicates":
 		return "repeats"
 	}
-	return "rejects by"
+	return "makes it"
 }
 
 func (p *printer) attribution(c *Conversion) {
@@ -39,7 +58,7 @@ func (p *printer) attribution(c *Conversion) {
 		p.line("  %s", a.Detail)
 	}
 	p.values("click", a.Click)
-	p.rules("when it may earn", a.Windows)
+	p.checks("when it may earn", a.Windows)
 }
 
 func (p *printer) repeats(c *Conversion) {
@@ -48,12 +67,12 @@ func (p *printer) repeats(c *Conversion) {
 	}
 	p.values("event", c.Event)
 	p.values("changes", c.Changes)
-	p.rules("duplicates", c.Duplicates)
+	p.checks("duplicates", c.Duplicates)
 }
 
 func (p *printer) status(c *Conversion) {
 	if c != nil {
-		p.rules("status", c.Status)
+		p.checks("status", c.Status)
 	}
 }
 
