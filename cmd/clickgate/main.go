@@ -67,7 +67,7 @@ func newRoot() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return mistakeError{err} })
 	root.AddCommand(
-		newServe(), newEdge(), newControl(), newWorker(), newApply(), newCheck(), newExport(), newHistory(), newRollback(), newAdminKey(), newTail(),
+		newServe(), newEdge(), newControl(), newWorker(), newApply(), newCheck(), newExport(), newHistory(), newRollback(), newAdminKey(), newRotateClickKey(), newTail(),
 		newReplay(), newExplain(), newPostback(), newFilters(), newVersion(),
 	)
 	return root

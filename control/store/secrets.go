@@ -121,6 +121,35 @@ func (s *Secrets) shared(ctx context.Context, name string, create func() ([]byte
 	}
 }
 
+// Update replaces the secret of a name by what change makes of it. When others
+// change it meanwhile, change is asked again with their value. The error is
+// change's own, or that there is no such secret.
+func (s *Secrets) Update(ctx context.Context, name string, change func([]byte) ([]byte, error)) error {
+	for {
+		err := s.updateOnce(ctx, name, change)
+		if !errors.Is(err, jetstream.ErrKeyRevisionMismatch) { // nobody was faster
+			return err
+		}
+	}
+}
+
+func (s *Secrets) updateOnce(ctx context.Context, name string, change func([]byte) ([]byte, error)) error {
+	kv, err := s.bucket(ctx)
+	if err != nil {
+		return err
+	}
+	e, err := kv.Get(ctx, name)
+	if err != nil {
+		return fmt.Errorf("secret %q: %w", name, err)
+	}
+	value, err := change(e.Value())
+	if err != nil {
+		return err
+	}
+	_, err = kv.Update(ctx, name, value, e.Revision())
+	return err
+}
+
 func (s *Secrets) bucket(ctx context.Context) (jetstream.KeyValue, error) {
 	kv, err := s.b.js.KeyValue(ctx, s.opts.Bucket)
 	if !errors.Is(err, jetstream.ErrBucketNotFound) {

@@ -117,6 +117,36 @@ func TestSecretOutlivesItsBucket(t *testing.T) {
 	}
 }
 
+// Updates at once are made one after the other.
+func TestSecretUpdates(t *testing.T) {
+	n := startServer(t)
+	if err := secretsOf(n.JetStream(), "").Update(t.Context(), "keys", never1); !errors.Is(err, jetstream.ErrKeyNotFound) && !errors.Is(err, jetstream.ErrBucketNotFound) {
+		t.Errorf("no such secret: %v", err)
+	}
+	getSecret(t, secretsOf(n.JetStream(), ""), "keys", constant(""))
+	var all sync.WaitGroup
+	for range 5 {
+		s := secretsOf(n.JetStream(), "")
+		all.Go(func() {
+			for range 4 {
+				if err := s.Update(t.Context(), "keys", func(v []byte) ([]byte, error) { return append(v, 'x'), nil }); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if v := getSecret(t, secretsOf(n.JetStream(), ""), "keys", never); len(v) != 20 {
+		t.Errorf("after 20 updates it is %q", v)
+	}
+	refused := errors.New("refused")
+	if err := secretsOf(n.JetStream(), "").Update(t.Context(), "keys", func([]byte) ([]byte, error) { return nil, refused }); !errors.Is(err, refused) {
+		t.Errorf("a change that is refused: %v", err)
+	}
+}
+
+func never1([]byte) ([]byte, error) { return nil, errors.New("changed what is not there") }
+
 func TestSecretErrors(t *testing.T) {
 	n := startServer(t)
 	s := secretsOf(n.JetStream(), t.TempDir())

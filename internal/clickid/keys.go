@@ -41,8 +41,13 @@ type Key struct {
 // IsZero tells that there is no key.
 func (k Key) IsZero() bool { return k.Secret == Secret{} }
 
-// Keys are what all edges of one installation share: Current makes ids,
-// Current and Previous accept them. Previous is zero until the first rotation.
+// SettleTime is how long a new key only accepts ids and makes none: until then
+// every edge has heard of it, and none takes the ids of another for forged.
+const SettleTime = 10 * time.Second
+
+// Keys are what all edges of one installation share: Current makes ids, from
+// SettleTime after its creation on, Current and Previous accept them. Previous
+// is zero until the first rotation.
 type Keys struct {
 	Current  Key `json:"current"`
 	Previous Key `json:"previous,omitzero"`

@@ -66,6 +66,43 @@ func TestRotate(t *testing.T) {
 	}
 }
 
+// A new key accepts ids at once and makes them a little later, when all edges
+// know it.
+func TestNewKeySettles(t *testing.T) {
+	made := time.UnixMilli(someMS)
+	old := NewKeys(made.Add(-time.Hour))
+	keys := old.Rotate(made)
+	behind, err := NewGenerator(1, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ahead, err := NewGenerator(2, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settled := keys.Current.Created.Add(SettleTime).UnixMilli()
+	if err := parseErr(behind, next(ahead, settled-1)); err != nil {
+		t.Errorf("an edge that has not heard of the new key refuses what others make: %v", err)
+	}
+	id := next(ahead, settled)
+	if err := parseErr(behind, id); err == nil {
+		t.Error("the new key is never used")
+	}
+	if err := behind.SetKeys(keys); err != nil {
+		t.Fatal(err)
+	}
+	if err := parseErr(behind, id); err != nil {
+		t.Errorf("the new key's id is refused: %v", err)
+	}
+	first, err := NewGenerator(3, NewKeys(made))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parseErr(first, next(first, someMS)); err != nil {
+		t.Errorf("a first key waits for nothing: %v", err)
+	}
+}
+
 func TestNoCurrentKey(t *testing.T) {
 	if _, err := NewGenerator(1, Keys{}); err == nil {
 		t.Error("NewGenerator works without a key, want an error")

@@ -41,7 +41,10 @@ func (m mac) sum(hi, lo uint64) uint64 {
 
 // macs are the compiled Keys. Without a previous key it is the current one, so
 // that checking always takes the same two steps.
-type macs struct{ current, previous mac }
+type macs struct {
+	current, previous mac
+	fromMS            uint64 // when current begins to make ids, in unix milliseconds
+}
 
 func newMACs(keys Keys) (*macs, error) {
 	if keys.Current.IsZero() {
@@ -51,6 +54,7 @@ func newMACs(keys Keys) (*macs, error) {
 	m.previous = m.current
 	if !keys.Previous.IsZero() {
 		m.previous = newMAC(keys.Previous)
+		m.fromMS = uint64(max(keys.Current.Created.Add(SettleTime).UnixMilli(), 0))
 	}
 	return m, nil
 }
@@ -61,6 +65,14 @@ func newMAC(k Key) mac {
 		panic("BUG: " + err.Error()) // 16 bytes are always a key
 	}
 	return mac{block}
+}
+
+// making is the key of ids that are made at a time.
+func (m *macs) making(ms uint64) mac {
+	if ms < m.fromMS {
+		return m.previous
+	}
+	return m.current
 }
 
 // accept tells whether lo ends in the MAC of either key, in constant time.
