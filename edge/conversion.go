@@ -61,6 +61,7 @@ type conversion struct {
 	// last tells that there will be no other try.
 	last  bool
 	found attribution.Answer
+	asked []string   // the dedupe keys that found tells of
 	row   events.Row // the click's
 	// foreign tells that the click is of another integration.
 	foreign bool
@@ -110,6 +111,9 @@ func (v *conversion) finish(ctx context.Context) (Outcome, error) {
 // conclude takes a conversion whose click was looked for to its row.
 func (v *conversion) conclude(ctx context.Context) (Outcome, error) {
 	if err := v.attach(); err != nil {
+		return Outcome{}, err
+	}
+	if err := v.askForRest(ctx); err != nil {
 		return Outcome{}, err
 	}
 	v.makeKeys()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -33,14 +34,13 @@ func (v *conversion) attribute(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	q.Brief = v.report == nil // an explanation tells all that the click has earned
+	v.asked = q.Keys
 	ctx, cancel := context.WithTimeout(ctx, lookUpTime)
 	defer cancel()
 	for {
-		if v.found, err = v.finder.Find(ctx, q); err != nil {
-			return v.unanswered(err)
-		}
-		if time.UnixMilli(v.found.AppliedMS).Before(v.edge.clock().Add(-attribution.MostBehind)) {
-			return v.unanswered(errBehind)
+		if v.found, err = v.ask(ctx, q); err != nil {
+			return err
 		}
 		if v.found.Row != nil {
 			return v.recall()
@@ -54,6 +54,36 @@ func (v *conversion) attribute(ctx context.Context) error {
 		case <-time.After(askAgain):
 		}
 	}
+}
+
+// ask is one question to the click store. A state that is too old counts as none.
+func (v *conversion) ask(ctx context.Context, q attribution.Query) (attribution.Answer, error) {
+	a, err := v.finder.Find(ctx, q)
+	if err != nil {
+		return a, v.unanswered(err)
+	}
+	if time.UnixMilli(a.AppliedMS).Before(v.edge.clock().Add(-attribution.MostBehind)) {
+		return a, v.unanswered(errBehind)
+	}
+	return a, nil
+}
+
+// askForRest asks who holds the keys that were not known before the click was,
+// for its offer makes them. Claims tell for a day only.
+func (v *conversion) askForRest(ctx context.Context) error {
+	keys := textsOf(v.lastingKeys())
+	known := !slices.ContainsFunc(keys, func(key string) bool { return !slices.Contains(v.asked, key) })
+	if known || v.recorded != nil || v.report != nil && v.report.undecided {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookUpTime)
+	defer cancel()
+	a, err := v.ask(ctx, attribution.Query{ClickID: v.click.Conversion.ClickTxID, Keys: keys, Brief: v.report == nil})
+	if err != nil {
+		return err
+	}
+	v.found.Conversions, v.found.Omitted, v.found.Holders = a.Conversions, a.Omitted, a.Holders
+	return nil
 }
 
 // unanswered is what a question without an answer means: even the last try
