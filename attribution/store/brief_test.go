@@ -49,9 +49,9 @@ func TestBriefAnswers(t *testing.T) {
 	earn("a3", mine, "", "Approved", 3, `"dedupe_keys":["k3"]`)
 	earn("a4", mine, "", "Approved", 40)
 	earn("a5", mine, "", "Approved", 4)
-	earn("b0", mine, "lead", "Approved", -60*24*365*60) // before 1970
-	earn("b1", mine, "lead", "Approved", -60*24*365*70)
-	earn("b2", mine, "lead", "Approved", -60*24*365*80)
+	earn("b0", mine, "lead", "Approved", 1)
+	earn("b1", mine, "lead", "Approved", -60*24*365*60) // before 1970
+	earn("b2", mine, "lead", "Approved", -60*24*365*70)
 	earn("c0", mine, strings.Repeat("long", 64), "Not_Found", 1)
 	earn("x0", other, "", "Approved", 1, `"dedupe_keys":["x"]`)
 	earn("x1", "", "", "Approved", 1)

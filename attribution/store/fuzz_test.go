@@ -55,6 +55,7 @@ func FuzzApply(f *testing.F) {
 			t.Errorf("the block was not taken")
 		}
 		find(t, s, attribution.Query{ClickID: click})
+		wantAlike(t, s, click)
 		find(t, s, attribution.Query{ConversionID: own})
 		if _, err := s.DueHolds(today.UnixMilli(), 10); err != nil {
 			t.Error(err)
