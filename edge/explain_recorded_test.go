@@ -102,7 +102,9 @@ func TestExplainRecordedWithoutARow(t *testing.T) {
 		change func(*rig, *desk)
 		want   []string
 	}{
-		"no event any more":     {func(r *rig, _ *desk) { r.apply(strings.Replace(paid(r.t.(*testing.T)), "name: Lead Signup, active: true", "name: Lead Signup, active: false", 1)) }, []string{"the offer has no active event", "status                   Approved, now refused"}},
+		"no event any more": {func(r *rig, _ *desk) {
+			r.apply(strings.Replace(paid(r.t.(*testing.T)), "name: Lead Signup, active: true", "name: Lead Signup, active: false", 1))
+		}, []string{"the offer has no active event", "status                   Approved, now refused"}},
 		"a store that is away":  {func(_ *rig, d *desk) { d.silent = true }, []string{"attribution\n  no answer", "status                   Approved, now undecided"}},
 		"a click that was lost": {func(_ *rig, d *desk) { d.behind = true }, []string{"attribution\n  not found", "status                   Approved, now Not_Found"}},
 	} {
