@@ -1,6 +1,9 @@
 package caps
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"strings"
 
 	"github.com/clickgate/clickgate/internal/money"
@@ -20,6 +23,17 @@ type Notice struct {
 	// Publisher, Goal and SubID are the ones whose counter it is, empty where
 	// the cap does not tell them apart. Publisher and Goal are numbers.
 	Publisher, Goal, SubID string
+}
+
+// ID names a notice among all, in 32 hex digits: it is the same for whoever
+// raises it, however the caps of a document are sorted.
+func (n *Notice) ID() string {
+	h := sha256.New()
+	for _, part := range []any{n.Cap.owner, n.Cap.meter, n.Cap.limit, n.Percent, n.Period, n.Publisher, n.Goal, n.SubID} {
+		text := fmt.Sprint(part)
+		fmt.Fprintf(h, "%d:%s", len(text), text)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // notice raises what the caps of a counter have to say when its peak goes from

@@ -29,9 +29,12 @@ type Options struct {
 	// Every is how often the edges are told what has changed: 1 second.
 	Every time.Duration
 	// Notice is called when a cap has filled up to a level, after it was
-	// logged. It must not block, nor call the Counter. Each worker calls it, and
-	// again for what was not saved before a crash. Nil is nobody.
+	// logged. It must not block, nor call the Counter. Of all workers one does
+	// it, once; more than once only where workers cannot agree on it, or one
+	// ends while it does. Nil is nobody.
 	Notice func(caps.Notice)
+	// Replicas is the number of copies of the bucket Notices in a cluster: 1.
+	Replicas int
 	// Room, unless nil, returns an error while nothing is to be counted, as when
 	// the disk is nearly full. Then sums fall behind the log.
 	Room func() error
@@ -53,6 +56,7 @@ type Counter struct {
 	once  sync.Once
 	wake  chan struct{}
 	stats stats
+	desk  *desk
 
 	mu sync.Mutex
 	db *pebble.DB // nil when closed
@@ -77,6 +81,7 @@ func New(opt Options) (*Counter, error) {
 	}
 	opt.Every = cmp.Or(opt.Every, tellEvery)
 	c := &Counter{opt: opt, ready: make(chan struct{}), wake: make(chan struct{}, 1)}
+	c.desk = newDesk(&c.opt, &c.stats)
 	if err := c.open(); err != nil {
 		return nil, err
 	}

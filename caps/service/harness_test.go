@@ -109,8 +109,14 @@ type counter struct {
 
 func (w *world) count(set *config.Set) *counter {
 	w.T.Helper()
+	return w.countAs("w1", "caps", set)
+}
+
+// countAs starts a worker of a name, with its sums in a folder.
+func (w *world) countAs(node, folder string, set *config.Set) *counter {
+	w.T.Helper()
 	c, err := New(Options{
-		NC: w.NC, JS: w.JS, Node: "w1", Dir: filepath.Join(w.Dir, "caps"), Every: 10 * time.Millisecond, Logger: w.logger,
+		NC: w.NC, JS: w.JS, Node: node, Dir: filepath.Join(w.Dir, folder), Every: 10 * time.Millisecond, Logger: w.logger,
 		Now: func() time.Time { return time.Now().Add(w.offset) },
 		Notice: func(n caps.Notice) {
 			w.mu.Lock()

@@ -9,7 +9,7 @@ import (
 
 // stats are what metrics tell of a Counter.
 type stats struct {
-	read, counted, bad, gaps, incomplete, notices, unsent, unread atomic.Uint64
+	read, counted, bad, gaps, incomplete, notices, unclaimed, unsent, unread atomic.Uint64
 
 	// Messages about rows, which may come in any number. They are told by the
 	// goroutine that counts.
@@ -48,6 +48,7 @@ func (c *Counter) WriteMetrics(w io.Writer) {
 	fmt.Fprintf(w, "clickgate_caps_log_gaps_total %d\n", s.gaps.Load())
 	fmt.Fprintf(w, "clickgate_caps_incomplete_total %d\n", s.incomplete.Load())
 	fmt.Fprintf(w, "clickgate_caps_notices_total %d\n", s.notices.Load())
+	fmt.Fprintf(w, "clickgate_caps_unclaimed_notices_total %d\n", s.unclaimed.Load())
 	fmt.Fprintf(w, "clickgate_caps_unsent_deltas_total %d\n", s.unsent.Load())
 	fmt.Fprintf(w, "clickgate_caps_read_up_failures_total %d\n", s.unread.Load())
 	fmt.Fprintf(w, "clickgate_caps_lag_seconds %.3f\n", c.Lag().Seconds())

@@ -22,6 +22,10 @@ const (
 	Group   = "clickgate-caps"
 )
 
+// Notices is the bucket of what was said about caps, each under caps.Notice.ID:
+// so that of several workers, which all count the same, one says it.
+const Notices = "clickgate-cap-notices"
+
 // ConsumerPrefix and the worker's name are the name of a Counter's consumer.
 const ConsumerPrefix = "clickgate-caps-"
 
@@ -36,6 +40,9 @@ const (
 	// retireAfter is how long a later run of a node must have been seen until
 	// nothing more is expected of an earlier one.
 	retireAfter = 10 * time.Minute
+	// keepNotices is how long it is remembered what was said: longer than the
+	// log goes back, from which it might be said again.
+	keepNotices = 35 * 24 * time.Hour
 	// keepVersions is how long a conversion may be changed after it was made.
 	keepVersions = 400 * 24 * time.Hour
 )

@@ -101,9 +101,17 @@ func (c *Counter) export(msg *nats.Msg) {
 	}
 }
 
-// notices raises what the caps have to say.
+// notices raises what the caps have to say and no other worker has said.
 func (c *Counter) notices() {
-	for _, n := range c.fold.Notices() {
+	list := c.fold.Notices()
+	if len(list) == 0 {
+		return
+	}
+	claims := c.desk.claim(list)
+	for i, n := range list {
+		if claims[i].taken {
+			continue
+		}
 		c.stats.notices.Add(1)
 		if c.stats.mayTell(c.opt.Now()) {
 			c.opt.Logger.Warn("a cap has filled up", zap.String("cap", n.Cap.String()), zap.Int("percent", n.Percent), zap.Stringer("sum", n.Sum),
@@ -113,4 +121,5 @@ func (c *Counter) notices() {
 			c.opt.Notice(n)
 		}
 	}
+	c.desk.told(claims)
 }
