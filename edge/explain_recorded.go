@@ -4,16 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/clickgate/clickgate/attribution"
 	"github.com/clickgate/clickgate/caps"
-	"github.com/clickgate/clickgate/edge/convert"
 	"github.com/clickgate/clickgate/events"
 	"github.com/clickgate/clickgate/internal/click"
 	"github.com/clickgate/clickgate/internal/clickid"
-	"github.com/clickgate/clickgate/internal/explain"
 )
 
 // recorded is what the row of a conversion tells beside its request.
@@ -139,141 +136,4 @@ func keysOf(row events.Row) (keys []onceKey) {
 		keys = append(keys, onceKey{key: key, what: "key of its row"})
 	}
 	return keys
-}
-
-// unknownOf says what rows do not keep of a request.
-const unknownOf = "its row. What rows do not keep is not known: how it was authenticated, which offer it named, and the status, payout and revenue that it asked for"
-
-// rebuild makes the request of a conversion from its row.
-func rebuild(row events.Row, snap *Snapshot) (in *events.Intake, known string, err error) {
-	var c click.Click
-	if err := row.Recall(&c); err != nil {
-		return nil, "", err
-	}
-	in = &events.Intake{
-		TxID: row.Text("tx_id"), ReceivedMS: c.TimeMS, IntegrationID: row.Text("integration_id"),
-		RemoteIP: c.Conversion.IP, ServerIP: c.Conversion.ServerIP, UserAgent: c.UserAgent, UUID: c.UUID,
-		AuthenticatedBy: events.ByClickID, // nobody's address is looked at again
-	}
-	owner, ok := snap.parts.integrations.Get(in.IntegrationID)
-	if !ok {
-		return in, unknownOf, nil
-	}
-	for _, p := range parametersOf(row, &c) {
-		if p.value != "" {
-			in.Params = append(in.Params, click.Param{Name: owner.reception.mapping.Name(p.field), Value: p.value})
-		}
-	}
-	in.Params = append(in.Params, c.Params...)
-	return in, unknownOf, nil
-}
-
-// parameter is a field of a request with its value.
-type parameter struct {
-	field convert.Field
-	value string
-}
-
-// parametersOf are the fields of a request that its row keeps; c is what was
-// recalled of it.
-func parametersOf(row events.Row, c *click.Click) []parameter {
-	cv := &c.Conversion
-	list := []parameter{
-		{convert.Event, cv.EventID}, {convert.ExternalTransactionID, c.ExternalTransactionID}, {convert.ConversionRef, cv.ConversionRef},
-		{convert.PurchaseValue, nonZero(cv.PurchaseValue.String())}, {convert.CouponCode, c.Coupon}, {convert.DeviceID, c.DeviceID},
-		{convert.ConversionIP, row.Text("conversion_ip")}, {convert.ConversionTime, milliseconds(cv.TimeMS)},
-		{convert.BeginInstallTime, milliseconds(cv.BeginInstallMS)}, {convert.FinishInstallTime, milliseconds(cv.FinishInstallMS)},
-		{convert.AppID, cv.AppID}, {convert.AppVersion, cv.AppVersion},
-		{convert.ThirdPartyStatus, cv.ThirdPartyStatus}, {convert.ThirdPartyRejectedReason, cv.ThirdPartyReason},
-	}
-	if cv.MatchedBy == attribution.ByClickID {
-		list = append(list, parameter{convert.ClickID, cv.ClickTxID})
-	}
-	if cv.ClickTxID == "" { // else the offer and the publisher are the click's
-		list = append(list, parameter{convert.Offer, row.Text("offer_db_id")}, parameter{convert.Publisher, row.Text("publisher_db_id")},
-			parameter{convert.ClickTime, milliseconds(cv.ClickTimeMS)})
-	}
-	if slices.Contains(rejectionsOf(row), click.AdvertiserRejected.String()) {
-		list = append(list, parameter{convert.Status, click.Rejected.String()})
-	}
-	return list
-}
-
-// rejectionsOf are the reasons that a row was rejected for when it came.
-func rejectionsOf(row events.Row) []string {
-	var line struct {
-		Rejections []string `json:"rejections"`
-	}
-	if json.Unmarshal(row.Line, &line) != nil {
-		return nil
-	}
-	return line.Rejections
-}
-
-func nonZero(amount string) string {
-	if amount == "0" {
-		return ""
-	}
-	return amount
-}
-
-func milliseconds(ms int64) string {
-	if ms == 0 {
-		return ""
-	}
-	return strconv.FormatInt(ms, 10)
-}
-
-// compared are the fields in which a row may say something else than today.
-var compared = [...]string{
-	"status", "rejected_primary_reason", "rejections", "filters_hit", "filter_group_id", "payout", "revenue", "rejected_payout", "rejected_revenue",
-	"currency", "click_tx_id", "matched_by", "offer_db_id", "publisher_db_id", "event_db_id", "throttled", "cap_reason",
-	"updated_time", "updated_by", "update_note",
-}
-
-// tellDifferences tells what a row says otherwise. Where there would be no row
-// its status stands alone.
-func (v *visit) tellDifferences(row events.Row) {
-	r := v.report
-	if r.Conversion == nil {
-		return
-	}
-	differ := func(field, then, now string) {
-		if then != now {
-			r.Conversion.Differences = append(r.Conversion.Differences, explain.Difference{Field: field, Recorded: then, Now: now})
-		}
-	}
-	if r.Event == nil {
-		now := "refused"
-		switch {
-		case r.Decision != nil:
-			now = "duplicate"
-		case r.undecided:
-			now = "undecided"
-		}
-		differ("status", row.Text("status"), now)
-		return
-	}
-	then, now := textsIn(row.Line), textsIn(r.Event)
-	for _, field := range compared {
-		differ(field, then[field], now[field])
-	}
-}
-
-// textsIn are the fields of a row as texts: strings without quotes, others as
-// JSON.
-func textsIn(line []byte) map[string]string {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(line, &fields) != nil {
-		return nil
-	}
-	texts := make(map[string]string, len(fields))
-	for name, raw := range fields {
-		var text string
-		if json.Unmarshal(raw, &text) != nil {
-			text = string(raw)
-		}
-		texts[name] = text
-	}
-	return texts
 }
