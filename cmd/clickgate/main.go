@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
 	// Schedules name time zones, and containers often have no zone database.
 	_ "time/tzdata"
 
