@@ -121,12 +121,26 @@ func (v *visit) judgePublisher() {
 		o == nil {
 		return
 	}
-	v.needs("publisher may use the offer", c.Link.PublisherName, o.rules.Admits(p.doc.ID), click.OfferNotAllowed)
+	v.judgeAccess()
 	if o.blocked == nil {
 		return
 	}
 	_, blocked := o.blocked[blockedSource{p.number, c.SubID[0]}]
 	v.wants("sub id is not blocked", c.SubID[0], !blocked, click.SubIDBlocked)
+}
+
+// judgeAccess rejects a publisher that may not use the offer. Which of the
+// offer's rules bars him they tell themselves, where they are asked: an
+// explanation does not say it twice.
+func (v *visit) judgeAccess() {
+	c := &v.click
+	admits := v.offer.rules.Admits(v.publisher.doc.ID)
+	if admits || c.Purpose == click.Unfurl {
+		v.needs("publisher may use the offer", c.Link.PublisherName, admits, click.OfferNotAllowed)
+		return
+	}
+	v.broken = true
+	c.Verdict.Reject(click.OfferNotAllowed, c.Link.PublisherName)
 }
 
 // needs is wants for what a link cannot do without: monitoring mode does not
