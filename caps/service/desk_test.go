@@ -145,8 +145,10 @@ func TestNoticesWithoutABucket(t *testing.T) {
 	if said, unclaimed := s.stats.notices.Load(), s.stats.unclaimed.Load(); said != 2 || unclaimed != 1 {
 		t.Errorf("%d said and %d not claimed, want 2 and 1", said, unclaimed)
 	}
-	if _, err := s.desk.bucket(within(t, 10*time.Second)); err != nil {
-		t.Error(err)
+	_, err := s.desk.bucket(within(t, 10*time.Second))
+	check(t, err)
+	if _, err := w.JS.KeyValue(within(t, 10*time.Second), Notices); err != nil {
+		t.Errorf("the bucket is not made again: %v", err)
 	}
 }
 
@@ -160,8 +162,13 @@ func TestNoticeIDs(t *testing.T) {
 	}
 	seen := map[string]string{base.ID(): "itself"}
 	for name, change := range map[string]func(*caps.Notice){
-		"limit":     func(n *caps.Notice) { n.Cap = half(t, configOf(t, documents("conversions", "1.5"))).Cap },
-		"measure":   func(n *caps.Notice) { n.Cap = half(t, configOf(t, documents("revenue", "30"))).Cap },
+		"limit":   func(n *caps.Notice) { n.Cap = half(t, configOf(t, documents("conversions", "1.5"))).Cap },
+		"measure": func(n *caps.Notice) { n.Cap = half(t, configOf(t, documents("revenue", "30"))).Cap },
+		"length": func(n *caps.Notice) {
+			monthly := capOf("conversions", "2")
+			monthly.Period = "month"
+			n.Cap = half(t, configOf(t, []config.OfferCap{monthly})).Cap
+		},
 		"percent":   func(n *caps.Notice) { n.Percent++ },
 		"period":    func(n *caps.Notice) { n.Period += "1" },
 		"publisher": func(n *caps.Notice) { n.Publisher = "7" },
