@@ -71,10 +71,15 @@ func FuzzStored(f *testing.F) {
 	}
 	f.Add(appendPrior(nil, events.Event, &l, []byte("{}")))
 	f.Add((&Position{Log: "L", Sequence: 1, LoggedMS: 2, SinceMS: 3}).encode())
+	v := version{click: id{1}, event: "e1"}
+	f.Add(v.latestKey(id{2}))
 	f.Add(appendStored(nil, idOf(today, 1), []byte(clickRow(idOf(today, 1)))))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		_, _ = loadPrior(id{}, data, true)
 		_, _ = loadRow(id{}, data)
+		if event, err := eventOf(data); err == nil && !bytes.HasPrefix(data, event) {
+			t.Errorf("%x is the event of key %x", event, data)
+		}
 		if p, err := decodePosition(data); err == nil {
 			if again, err := decodePosition(p.encode()); err != nil || again != p {
 				t.Errorf("%+v comes back as %+v, %v", p, again, err)
