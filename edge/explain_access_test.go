@@ -55,3 +55,10 @@ func refusing(rules []explain.Rule) string {
 	}
 	return strings.Join(names, " ")
 }
+
+// TestMonitoringAdmitsNobody: a publisher that may not use an offer is not let
+// through by monitoring mode.
+func TestMonitoringAdmitsNobody(t *testing.T) {
+	r := newRig(t, edited(t, "monitoring_mode: false", "monitoring_mode: true", "name: Shoes,", "name: Shoes, visibility: Private,"))
+	r.get(onShoes).want(t, 302, "https://fallback.example/", "Rejected", "OFFER_NOT_ALLOWED")
+}
