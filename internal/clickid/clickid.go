@@ -70,7 +70,7 @@ func (g *Generator) Next(nowMS int64, dst *[Size]byte) {
 	stamp := g.nextStamp(uint64(max(nowMS, 0)) << 16)
 	hi := stamp&^0xffff | g.node // 48 bits of time, 16 of node
 	lo := stamp << 48            // 16 bits of sequence, 48 of MAC
-	lo |= g.macs.Load().making(stamp >> 16).sum(hi, lo)
+	lo |= g.macs.Load().making(stamp>>16).sum(hi, lo)
 	putHex(dst, hi, lo)
 }
 
