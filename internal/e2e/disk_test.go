@@ -10,7 +10,7 @@ import (
 // lives, and what happened meanwhile is delivered when there is room again.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	disk := disktest.New(t, "768m")
+	disk := disktest.New(t, "400m")
 	n := startDemo(t, disk.Dir)
 	l := startLoad(n, usual)
 	l.awaitMore(200)
