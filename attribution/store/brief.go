@@ -61,36 +61,37 @@ func (l *lookup) gather(click id, wanted map[id]bool) error {
 
 // first calls each for those of each event that were recorded first.
 func (l *lookup) first(click id, each func(own id)) error {
-	it, err := l.index(firstPrefix, click)
-	if err != nil {
-		return err
-	}
-	defer it.Close()
-	for ok := it.First(); ok; {
-		event, err := eventOf(it.Key())
-		if err != nil {
-			return err
-		}
-		event = bytes.Clone(event)
-		for n := 0; ok && n < attribution.BriefEach && bytes.HasPrefix(it.Key(), event); n++ {
-			each(ownOf(it.Key()))
-			ok = it.Next()
-		}
-		if ok && bytes.HasPrefix(it.Key(), event) {
-			ok = it.SeekGE(behind(event))
-		}
-	}
-	return it.Error()
+	return l.ofEvents(firstPrefix, click, forward, each)
 }
 
 // latest calls each for those of each event whose time is the latest.
 func (l *lookup) latest(click id, each func(own id)) error {
-	it, err := l.index(latestPrefix, click)
+	return l.ofEvents(latestPrefix, click, backward, each)
+}
+
+// direction is a way through an index.
+type direction struct {
+	begin, next func(*pebble.Iterator) bool
+	// skip goes beyond the keys of an event.
+	skip func(it *pebble.Iterator, event []byte) bool
+}
+
+var (
+	forward = direction{(*pebble.Iterator).First, (*pebble.Iterator).Next,
+		func(it *pebble.Iterator, event []byte) bool { return it.SeekGE(behind(event)) }}
+	backward = direction{(*pebble.Iterator).Last, (*pebble.Iterator).Prev,
+		func(it *pebble.Iterator, event []byte) bool { return it.SeekLT(event) }}
+)
+
+// ofEvents calls each for the conversions of each event that come first in an
+// index, as many as a brief answer has.
+func (l *lookup) ofEvents(prefix byte, click id, way direction, each func(own id)) error {
+	it, err := l.index(prefix, click)
 	if err != nil {
 		return err
 	}
 	defer it.Close()
-	for ok := it.Last(); ok; {
+	for ok := way.begin(it); ok; {
 		event, err := eventOf(it.Key())
 		if err != nil {
 			return err
@@ -98,10 +99,10 @@ func (l *lookup) latest(click id, each func(own id)) error {
 		event = bytes.Clone(event)
 		for n := 0; ok && n < attribution.BriefEach && bytes.HasPrefix(it.Key(), event); n++ {
 			each(ownOf(it.Key()))
-			ok = it.Prev()
+			ok = way.next(it)
 		}
 		if ok && bytes.HasPrefix(it.Key(), event) {
-			ok = it.SeekLT(event)
+			ok = way.skip(it, event)
 		}
 	}
 	return it.Error()
