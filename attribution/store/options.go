@@ -5,7 +5,8 @@ import (
 	"github.com/cockroachdb/pebble/v2/bloom"
 	"github.com/cockroachdb/pebble/v2/sstable"
 	"github.com/cockroachdb/pebble/v2/sstable/block"
-	"go.uber.org/zap"
+
+	"github.com/clickgate/clickgate/internal/pebblelog"
 )
 
 const (
@@ -26,7 +27,7 @@ func (s *Store) options(cache *pebble.Cache) *pebble.Options {
 		FS:                          s.opt.FS,
 		Cache:                       cache,
 		FormatMajorVersion:          pebble.FormatNewest,
-		Logger:                      pebbleLogger{s.opt.Logger.Named("pebble").Sugar()},
+		Logger:                      pebblelog.New(s.opt.Logger),
 		MemTableSize:                memTableBytes,
 		MemTableStopWritesThreshold: 4,
 		MaxOpenFiles:                4096,
@@ -47,13 +48,3 @@ func (s *Store) options(cache *pebble.Cache) *pebble.Options {
 	}
 	return o
 }
-
-// pebbleLogger is quiet about pebble's daily work.
-type pebbleLogger struct{ to *zap.SugaredLogger }
-
-func (l pebbleLogger) Infof(format string, args ...any)  { l.to.Debugf(format, args...) }
-func (l pebbleLogger) Errorf(format string, args ...any) { l.to.Errorf(format, args...) }
-
-// Fatalf must not return: memory and disk disagree. After a restart the store
-// goes on from the place in the log that is on disk.
-func (l pebbleLogger) Fatalf(format string, args ...any) { l.to.Panicf(format, args...) }

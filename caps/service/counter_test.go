@@ -23,6 +23,7 @@ import (
 	eventlog "github.com/clickgate/clickgate/events/jetstream"
 	"github.com/clickgate/clickgate/internal/click"
 	"github.com/clickgate/clickgate/internal/money"
+	"github.com/clickgate/clickgate/internal/pebblelog"
 )
 
 // several are caps of the offer: of an event they count 1, 1, 10.25 and 15.
@@ -208,7 +209,7 @@ func TestDamagedFolder(t *testing.T) {
 
 func set(t *testing.T, dir string, key, value []byte) {
 	t.Helper()
-	db, err := pebble.Open(dir, &pebble.Options{Logger: quiet{zap.NewNop().Sugar()}})
+	db, err := pebble.Open(dir, &pebble.Options{Logger: pebblelog.New(zap.NewNop())})
 	check(t, err)
 	check(t, db.Set(key, value, pebble.Sync))
 	check(t, db.Close())

@@ -14,6 +14,7 @@ import (
 
 	"github.com/clickgate/clickgate/caps"
 	"github.com/clickgate/clickgate/events/jetstream/follow"
+	"github.com/clickgate/clickgate/internal/pebblelog"
 )
 
 // What the folder holds, by the first byte of its keys.
@@ -64,7 +65,7 @@ func (c *Counter) open() error {
 func (c *Counter) load() error {
 	db, err := pebble.Open(c.opt.Dir, &pebble.Options{
 		FS: vfs.Default, CacheSize: 8 << 20, MemTableSize: 8 << 20, FormatMajorVersion: pebble.FormatNewest,
-		Logger: quiet{c.opt.Logger.Named("pebble").Sugar()},
+		Logger: pebblelog.New(c.opt.Logger),
 	})
 	if err != nil {
 		return err
@@ -187,13 +188,3 @@ func (c *Counter) moveAside(cause error) error {
 func (c *Counter) expire(now time.Time) error {
 	return c.db.DeleteRange([]byte{inVersions}, firstOf(inVersions, now.Add(-keepVersions)), pebble.NoSync)
 }
-
-// quiet keeps pebble's daily work out of the log.
-type quiet struct{ to *zap.SugaredLogger }
-
-func (l quiet) Infof(format string, args ...any)  { l.to.Debugf(format, args...) }
-func (l quiet) Errorf(format string, args ...any) { l.to.Errorf(format, args...) }
-
-// Fatalf must not return: memory and disk disagree. After a restart the sums go
-// on from the place in the log that is on disk.
-func (l quiet) Fatalf(format string, args ...any) { l.to.Panicf(format, args...) }

@@ -19,7 +19,7 @@ const module = "github.com/clickgate/clickgate/"
 // named itself is no part of the one around it.
 var floors = [][]string{
 	{"internal/money"},
-	{"internal/click", "internal/cow", "internal/explain", "internal/family", "internal/metrics", "internal/outgoing", "internal/clickid", "internal/testdata", "internal/source", "config"},
+	{"internal/click", "internal/cow", "internal/explain", "internal/family", "internal/metrics", "internal/outgoing", "internal/pebblelog", "internal/clickid", "internal/testdata", "internal/source", "config"},
 	{"internal/clientip", "internal/disk", "internal/natsrv", "internal/ops", "internal/fetch", "caps", "geo", "site", "events", "filters"},
 	{"attribution", "caps/service", "events/jetstream/logtest"},
 	{"edge", "control", "postback"},

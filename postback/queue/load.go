@@ -8,7 +8,8 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
-	"go.uber.org/zap"
+
+	"github.com/clickgate/clickgate/internal/pebblelog"
 )
 
 // load counts what the store holds. Only keys are read.
@@ -82,7 +83,7 @@ func pebbleOptions(opt Options) *pebble.Options {
 		FormatMajorVersion: pebble.FormatNewest,
 		MemTableSize:       8 << 20,
 		MaxOpenFiles:       512,
-		Logger:             pebbleLogger{opt.Logger.Named("pebble").Sugar()},
+		Logger:             pebblelog.New(opt.Logger),
 	}
 	for i := range o.Levels {
 		// Most keys that are looked up were never seen.
@@ -90,12 +91,3 @@ func pebbleOptions(opt Options) *pebble.Options {
 	}
 	return o
 }
-
-// pebbleLogger is quiet about pebble's daily work.
-type pebbleLogger struct{ to *zap.SugaredLogger }
-
-func (l pebbleLogger) Infof(format string, args ...any)  { l.to.Debugf(format, args...) }
-func (l pebbleLogger) Errorf(format string, args ...any) { l.to.Errorf(format, args...) }
-
-// Fatalf must not return: memory and disk disagree.
-func (l pebbleLogger) Fatalf(format string, args ...any) { l.to.Panicf(format, args...) }
