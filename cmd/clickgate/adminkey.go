@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
 	"github.com/clickgate/clickgate/control/accounts"
@@ -25,15 +24,11 @@ func newAdminKey() *cobra.Command {
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), commandTime)
 			defer cancel()
-			nc, err := dialNATS(s, "clickgate admin-key")
+			js, err := dialJetStream(s, "clickgate admin-key")
 			if err != nil {
 				return err
 			}
-			defer nc.Close()
-			js, err := natsjs.New(nc)
-			if err != nil {
-				return err
-			}
+			defer js.Conn().Close()
 			people, err := store.Open(ctx, js, store.Options{Bucket: accounts.Bucket, Replicas: s.NATS.Replicas})
 			if err != nil {
 				return err

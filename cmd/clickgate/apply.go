@@ -138,22 +138,31 @@ func dialNATS(s boot.Settings, name string) (*nats.Conn, error) {
 	return natsrv.Reach(natsrv.Remote{URLs: []string{s.NATS.URL}, Credentials: s.NATS.Credentials}, name)
 }
 
-func dialStore(ctx context.Context, s boot.Settings, name string) (*store.Store, func(), error) {
+// dialJetStream is dialNATS for its JetStream. Close its Conn.
+func dialJetStream(s boot.Settings, name string) (natsjs.JetStream, error) {
 	nc, err := dialNATS(s, name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	js, err := natsjs.New(nc)
 	if err != nil {
 		nc.Close()
+		return nil, err
+	}
+	return js, nil
+}
+
+func dialStore(ctx context.Context, s boot.Settings, name string) (*store.Store, func(), error) {
+	js, err := dialJetStream(s, name)
+	if err != nil {
 		return nil, nil, err
 	}
 	live, err := store.Open(ctx, js, store.Options{Replicas: s.NATS.Replicas})
 	if err != nil {
-		nc.Close()
+		js.Conn().Close()
 		return nil, nil, err
 	}
-	return live, nc.Close, nil
+	return live, js.Conn().Close, nil
 }
 
 // userName is who applies, for the log of versions.

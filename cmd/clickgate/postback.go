@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
 	"github.com/clickgate/clickgate/control/fleet"
@@ -29,15 +28,11 @@ func withPostbacks(cmd *cobra.Command, do func(ctx context.Context, p *fleet.Pos
 	if err != nil {
 		return err
 	}
-	nc, err := dialNATS(s, "clickgate postback")
+	js, err := dialJetStream(s, "clickgate postback")
 	if err != nil {
 		return err
 	}
-	defer nc.Close()
-	js, err := natsjs.New(nc)
-	if err != nil {
-		return err
-	}
+	defer js.Conn().Close()
 	err = do(cmd.Context(), fleet.NewPostbacks(js))
 	if errors.Is(err, outgoing.ErrUnfit) {
 		return mistakeError{err}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
 	"github.com/clickgate/clickgate/config"
@@ -187,15 +186,11 @@ func logSource(ctx context.Context, s boot.Settings, last string) (replay.Source
 // eachLogged hands over the clicks and impressions logged since a time; all of
 // them for the zero time.
 func eachLogged(ctx context.Context, s boot.Settings, since time.Time, each func(replay.Click) error) error {
-	nc, err := dialNATS(s, "clickgate replay")
+	js, err := dialJetStream(s, "clickgate replay")
 	if err != nil {
 		return err
 	}
-	defer nc.Close()
-	js, err := natsjs.New(nc)
-	if err != nil {
-		return err
-	}
+	defer js.Conn().Close()
 	opt := jetstream.TailOptions{Kinds: []events.Kind{events.Click, events.Impression}, Since: since, FromStart: true, NoFollow: true}
 	err = jetstream.Tail(ctx, js, opt, func(row events.Row) error { return each(replay.Click{Event: &row}) })
 	return errors.Join(err, ctx.Err())

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
 	"github.com/clickgate/clickgate/control/store"
@@ -47,15 +46,11 @@ func newRotateClickKey() *cobra.Command {
 
 // rotateClickKey returns the new key.
 func rotateClickKey(ctx context.Context, s boot.Settings, force bool) (clickid.Key, error) {
-	nc, err := dialNATS(s, "clickgate rotate-click-key")
+	js, err := dialJetStream(s, "clickgate rotate-click-key")
 	if err != nil {
 		return clickid.Key{}, err
 	}
-	defer nc.Close()
-	js, err := natsjs.New(nc)
-	if err != nil {
-		return clickid.Key{}, err
-	}
+	defer js.Conn().Close()
 	window := time.Duration(s.Attribution.ClickDays) * 24 * time.Hour
 	var keys clickid.Keys
 	err = store.NewSecrets(js, store.SecretsOptions{Replicas: s.NATS.Replicas}).Update(ctx, clickIDSecret, func(data []byte) ([]byte, error) {

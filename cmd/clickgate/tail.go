@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 
-	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
 	"github.com/clickgate/clickgate/events"
@@ -34,15 +33,11 @@ func newTail() *cobra.Command {
 			if opt.Kinds, err = parseAll(kinds, events.ParseKind); err != nil {
 				return mistakeError{err}
 			}
-			nc, err := dialNATS(s, "clickgate tail")
+			js, err := dialJetStream(s, "clickgate tail")
 			if err != nil {
 				return err
 			}
-			defer nc.Close()
-			js, err := natsjs.New(nc)
-			if err != nil {
-				return err
-			}
+			defer js.Conn().Close()
 			return jetstream.Tail(cmd.Context(), js, opt, newPrinter(cmd, asJSON))
 		},
 	}
