@@ -120,7 +120,7 @@ func TestSecretOutlivesItsBucket(t *testing.T) {
 // Updates at once are made one after the other.
 func TestSecretUpdates(t *testing.T) {
 	n := startServer(t)
-	if err := secretsOf(n.JetStream(), "").Update(t.Context(), "keys", never1); !errors.Is(err, jetstream.ErrKeyNotFound) && !errors.Is(err, jetstream.ErrBucketNotFound) {
+	if err := secretsOf(n.JetStream(), "").Update(t.Context(), "keys", untouched); !errors.Is(err, jetstream.ErrKeyNotFound) && !errors.Is(err, jetstream.ErrBucketNotFound) {
 		t.Errorf("no such secret: %v", err)
 	}
 	getSecret(t, secretsOf(n.JetStream(), ""), "keys", constant(""))
@@ -145,7 +145,7 @@ func TestSecretUpdates(t *testing.T) {
 	}
 }
 
-func never1([]byte) ([]byte, error) { return nil, errors.New("changed what is not there") }
+func untouched([]byte) ([]byte, error) { return nil, errors.New("changed what is not there") }
 
 func TestSecretErrors(t *testing.T) {
 	n := startServer(t)

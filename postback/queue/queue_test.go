@@ -3,12 +3,10 @@ package queue
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/clickgate/clickgate/postback/call"
@@ -116,57 +114,6 @@ func TestOnceForEachKey(t *testing.T) {
 	}
 }
 
-// TestCrash: what was added is there after a crash, what was taken is there
-// again, under the same key.
-func TestCrash(t *testing.T) {
-	c, fs := newClock(), vfs.NewCrashableMem()
-	q := openOn(t, fs, c, nil)
-	add(t, q, newCall(c, "a", "sent", 0), newCall(c, "a", "under way", 0), newCall(c, "b", "again", 0), newCall(c, "b", "dead", 0))
-	if _, err := q.Add(nil, 42); err != nil {
-		t.Fatal(err)
-	}
-	taken := map[string]*Job{}
-	for range 4 {
-		job := take(t, q)
-		taken[job.Owner] = job
-	}
-	finish(t, q, taken["sent"], Result{})
-	finish(t, q, taken["again"], Result{Fate: Again, Due: c.now().Add(time.Minute), Status: 503, Error: "busy"})
-	finish(t, q, taken["dead"], Result{Fate: Dead, Error: "gone"})
-	q2 := openOn(t, fs.CrashClone(vfs.CrashCloneCfg{}), c, nil)
-	defer q2.Close()
-	defer q.Close()
-	if s := q2.Stats(); s.Jobs != 2 || s.Dead != 1 || q2.Position() != 42 {
-		t.Errorf("after a crash %+v at %d, want two calls and a dead letter at 42", s, q2.Position())
-	}
-	job := takeNamed(t, q2, "under way")
-	if job.Key != taken["under way"].Key || job.Attempts != 1 {
-		t.Errorf("the call that was under way is %+v", job)
-	}
-	c.advance(time.Minute)
-	if job = takeNamed(t, q2, "again"); job.Attempts != 2 || job.LastStatus != 503 || job.LastError != "busy" {
-		t.Errorf("the call that is to be repeated is %+v", job)
-	}
-}
-
-// TestCrashWhileAdding: a crash before the disk has it leaves nothing, neither
-// calls nor the place in the log.
-func TestCrashWhileAdding(t *testing.T) {
-	c, fs := newClock(), vfs.NewCrashableMem()
-	q := openOn(t, fs, c, nil)
-	defer q.Close()
-	add(t, q, newCall(c, "a", "first", 0))
-	before := fs.CrashClone(vfs.CrashCloneCfg{})
-	if _, err := q.Add([]Item{{TxID: "x", Calls: []call.Call{newCall(c, "a", "second", 0)}}}, 9); err != nil {
-		t.Fatal(err)
-	}
-	q2 := openOn(t, before, c, nil)
-	defer q2.Close()
-	if n, err := q2.Add([]Item{{TxID: "x", Calls: []call.Call{newCall(c, "a", "second", 0)}}}, 9); err != nil || n != 1 || q2.Stats().Jobs != 2 {
-		t.Errorf("added %d, %v, has %d calls", n, err, q2.Stats().Jobs)
-	}
-}
-
 // TestLimits: a host that does not answer holds its own places only, and the
 // last places go to those who have none.
 func TestLimits(t *testing.T) {
@@ -199,142 +146,6 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-func TestThoseWithLittleUnderWayComeFirst(t *testing.T) {
-	q, c := fresh(t, func(s *Settings) { s.PerHost = 4 })
-	add(t, q, newCall(c, "a", "a1", -3*time.Hour), newCall(c, "a", "a2", -2*time.Hour), newCall(c, "b", "b1", 0))
-	takeNamed(t, q, "a1")
-	takeNamed(t, q, "b1")
-	takeNamed(t, q, "a2")
-}
-
-func TestBreaker(t *testing.T) {
-	q, c := fresh(t, func(s *Settings) { s.BreakFor, s.BreakMost, s.Global = 10*time.Second, 30*time.Second, 100 })
-	for _, name := range names("down", 20) {
-		add(t, q, newCall(c, "down", name, 0))
-	}
-	fails := func(job *Job) {
-		t.Helper()
-		finish(t, q, job, Result{Fate: Again, Due: c.now().Add(time.Hour), Health: Fails})
-	}
-	first, second := take(t, q), take(t, q)
-	fails(first)
-	fails(second)
-	first, second = take(t, q), take(t, q)
-	fails(first) // the third in a row: open
-	takeNone(t, q)
-	c.advance(time.Second)
-	fails(second) // was under way: tells nothing new
-	if wait := takeNone(t, q); wait != 9*time.Second || q.Stats().Blocked != 1 {
-		t.Fatalf("after three failures it waits %v, %d blocked, want 10s since the third", wait, q.Stats().Blocked)
-	}
-	add(t, q, newCall(c, "up", "up", 0))
-	finish(t, q, takeNamed(t, q, "up"), Result{Health: Answers}) // others are not concerned
-	for _, pause := range []time.Duration{20 * time.Second, 30 * time.Second, 30 * time.Second} {
-		c.advance(takeNone(t, q))
-		probe := take(t, q)
-		takeNone(t, q) // one at a time
-		fails(probe)
-		if wait := takeNone(t, q); wait != pause {
-			t.Fatalf("after a failed try it waits %v, want %v", wait, pause)
-		}
-	}
-	c.advance(30 * time.Second)
-	probe := take(t, q)
-	finish(t, q, probe, Result{Fate: Again, Due: c.now().Add(time.Hour)}) // neither
-	probe = take(t, q)
-	takeNone(t, q)
-	finish(t, q, probe, Result{Health: Answers})
-	first, second = take(t, q), take(t, q)
-	takeNone(t, q) // two at a time again
-	if first == nil || second == nil || q.Stats().Blocked != 0 {
-		t.Error("a host that answers is still blocked")
-	}
-	for _, r := range []Health{Fails, Fails, Answers, Fails, Fails} { // not three in a row
-		finish(t, q, first, Result{Health: r})
-		if first = take(t, q); first == nil {
-			t.Fatal("blocked although failures were not in a row")
-		}
-	}
-}
-
-func TestUntried(t *testing.T) {
-	q, c := fresh(t, nil)
-	add(t, q, newCall(c, "a", "one", 0), newCall(c, "a", "two", time.Second))
-	finish(t, q, takeNamed(t, q, "one"), Result{Fate: Untried})
-	job := takeNamed(t, q, "one")
-	if job.Attempts != 1 || q.Stats().Jobs != 2 {
-		t.Errorf("attempt %d, %d calls", job.Attempts, q.Stats().Jobs)
-	}
-}
-
-func TestDeadLetters(t *testing.T) {
-	q, c := fresh(t, nil)
-	for _, name := range names("a", 5) {
-		add(t, q, newCall(c, "a", name, 0))
-		job := takeNamed(t, q, name)
-		finish(t, q, job, Result{Fate: Dead, Status: 500, Error: "it says no to " + name})
-		c.advance(time.Second)
-	}
-	letters, err := q.Letters("", 3)
-	if err != nil || len(letters) != 3 || letters[0].Owner != "a-4" || letters[2].Owner != "a-2" {
-		t.Fatalf("letters %v, %v", letters, err)
-	}
-	if l := letters[0]; l.LastStatus != 500 || l.LastError != "it says no to a-4" || l.Attempts != 1 || !l.Died.Equal(c.now().Add(-time.Second)) {
-		t.Errorf("letter %+v", l)
-	}
-	rest, err := q.Letters(letters[2].ID, 10)
-	if err != nil || len(rest) != 2 || rest[0].Owner != "a-1" {
-		t.Fatalf("the rest %v, %v", rest, err)
-	}
-	if one, err := q.Letter(rest[1].ID); err != nil || one.Owner != "a-0" {
-		t.Errorf("letter %+v, %v", one, err)
-	}
-	if err := q.Refire(rest[1].ID); err != nil {
-		t.Fatal(err)
-	}
-	job := takeNamed(t, q, "a-0")
-	if job.Attempts != 1 || job.Key != rest[1].Key || job.LastError != "" || !job.Due.Equal(c.now()) {
-		t.Errorf("fired again as %+v", job)
-	}
-	if err := q.Discard(letters[0].ID); err != nil || q.Stats().Dead != 3 {
-		t.Errorf("discard: %v, %d left", err, q.Stats().Dead)
-	}
-	for _, id := range []string{rest[1].ID, letters[0].ID, "nonsense", "", strings.Repeat("0", 48)} {
-		_, read := q.Letter(id)
-		for _, err := range []error{q.Refire(id), q.Discard(id), read} {
-			if !errors.Is(err, ErrNoLetter) {
-				t.Errorf("letter %q that is not there: %v", id, err)
-			}
-		}
-	}
-	if _, err := q.Letters("nonsense", 1); !errors.Is(err, ErrNoLetter) {
-		t.Errorf("letters before nonsense: %v", err)
-	}
-}
-
-func TestDeadLettersAreBounded(t *testing.T) {
-	q, c := fresh(t, func(s *Settings) { s.MaxDead, s.KeepDead = 10, time.Hour })
-	for i, name := range names("a", 15) {
-		add(t, q, newCall(c, "a", name, 0))
-		finish(t, q, take(t, q), Result{Fate: Dead})
-		if s := q.Stats(); s.Dead > 10 || s.Dead+int64(s.Forgotten) != int64(i+1) {
-			t.Fatalf("after %d: %+v", i+1, s)
-		}
-		c.advance(time.Minute)
-	}
-	letters, _ := q.Letters("", 100)
-	if int64(len(letters)) != q.Stats().Dead || letters[0].Owner != "a-14" {
-		t.Errorf("%d letters, the last %s", len(letters), letters[0].Owner)
-	}
-	c.advance(time.Hour - 3*time.Minute)
-	if err := q.Expire(); err != nil {
-		t.Fatal(err)
-	}
-	if letters, _ = q.Letters("", 100); len(letters) != 3 || q.Stats().Dead != 3 {
-		t.Errorf("%d letters are younger than an hour, want 3", len(letters))
-	}
-}
-
 // TestMemoryOfCalls: what was seen is forgotten by the day of the event.
 func TestMemoryOfCalls(t *testing.T) {
 	q, c := fresh(t, func(s *Settings) { s.RememberDays, s.RememberClickDays = 10, 2 })
@@ -364,35 +175,6 @@ func TestMemoryOfCalls(t *testing.T) {
 		for job := take(t, q); job != nil; job = take(t, q) {
 			finish(t, q, job, Result{})
 		}
-	}
-}
-
-func TestGivingUp(t *testing.T) {
-	q, c := fresh(t, func(s *Settings) { s.GiveUpAfter, s.PerHost = time.Hour, 1 })
-	var calls []call.Call
-	for _, name := range names("down", chunk+7) {
-		calls = append(calls, newCall(c, "down", name, 0))
-	}
-	if _, err := q.Add([]Item{{TxID: "x", Calls: calls}}, 0); err != nil {
-		t.Fatal(err)
-	}
-	flying := take(t, q)
-	c.advance(time.Hour + time.Second)
-	add(t, q, newCall(c, "down", "young", 0))
-	if err := q.Expire(); err != nil {
-		t.Fatal(err)
-	}
-	if s := q.Stats(); s.Jobs != 2 || s.Dead != chunk+6 || s.GivenUp != chunk+6 {
-		t.Errorf("has %+v, want two calls", s)
-	}
-	finish(t, q, flying, Result{})
-	finish(t, q, takeNamed(t, q, "young"), Result{})
-	if s := q.Stats(); s.Jobs != 0 || len(q.lanes) != 0 {
-		t.Errorf("has %+v and %d lanes", s, len(q.lanes))
-	}
-	letters, _ := q.Letters("", 1)
-	if !strings.Contains(letters[0].LastError, "not sent in time") {
-		t.Errorf("letter says %q", letters[0].LastError)
 	}
 }
 
@@ -429,55 +211,6 @@ func TestLateness(t *testing.T) {
 	finish(t, q, job, Result{Fate: Again, Due: c.now().Add(time.Second)})
 	if late := q.Stats().Late; late != 0 {
 		t.Errorf("late by %v, want not at all", late)
-	}
-}
-
-func TestRecordsThatCannotBeRead(t *testing.T) {
-	q, c := fresh(t, nil)
-	add(t, q, newCall(c, "a", "broken", 0), newCall(c, "a", "good", 0))
-	key := jobKey("https://a", c.now().UnixMilli(), call.KeyOf("broken", call.Manager, "m1", ""))
-	if err := q.db.Set(key, []byte("{"), pebble.Sync); err != nil {
-		t.Fatal(err)
-	}
-	finish(t, q, takeNamed(t, q, "good"), Result{})
-	takeNone(t, q)
-	if s := q.Stats(); s.Broken != 1 || s.Jobs != 0 {
-		t.Errorf("has %+v, want one broken", s)
-	}
-}
-
-func TestDamagedQueueIsMovedAside(t *testing.T) {
-	c, fs := newClock(), vfs.NewMem()
-	q := openOn(t, fs, c, nil)
-	add(t, q, newCall(c, "a", "lost", 0))
-	if _, err := q.Add(nil, 7); err != nil {
-		t.Fatal(err)
-	}
-	if err := q.db.Set([]byte("jnonsense"), nil, pebble.Sync); err != nil {
-		t.Fatal(err)
-	}
-	q.Close()
-	q = openOn(t, fs, c, nil)
-	defer q.Close()
-	if q.Position() != 0 || q.Stats().Jobs != 0 {
-		t.Errorf("a new queue at %d has %d calls", q.Position(), q.Stats().Jobs)
-	}
-	files, _ := fs.List("")
-	if !slices.ContainsFunc(files, func(name string) bool { return strings.HasPrefix(name, "queue.damaged-2026") }) {
-		t.Errorf("nothing was moved aside: %v", files)
-	}
-}
-
-func TestTwoQueuesCannotShareAFolder(t *testing.T) {
-	dir := t.TempDir()
-	first, err := Open(Options{Dir: dir, Settings: small()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer first.Close()
-	if second, err := Open(Options{Dir: dir, Settings: small()}); err == nil {
-		second.Close()
-		t.Error("a second queue on the folder")
 	}
 }
 
