@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/zap"
@@ -35,6 +36,8 @@ type Options struct {
 	Notice func(caps.Notice)
 	// Replicas is the number of copies of the bucket Notices in a cluster: 1.
 	Replicas int
+	// FS is the file system; nil is the machine's.
+	FS vfs.FS
 	// Room, unless nil, returns an error while nothing is to be counted, as when
 	// the disk is nearly full. Then sums fall behind the log.
 	Room func() error
@@ -78,6 +81,9 @@ func New(opt Options) (*Counter, error) {
 	}
 	if opt.Now == nil {
 		opt.Now = time.Now
+	}
+	if opt.FS == nil {
+		opt.FS = vfs.Default
 	}
 	opt.Every = cmp.Or(opt.Every, tellEvery)
 	c := &Counter{opt: opt, ready: make(chan struct{}), wake: make(chan struct{}, 1)}

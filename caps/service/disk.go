@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
-	"github.com/cockroachdb/pebble/v2/vfs"
 	"go.uber.org/zap"
 
 	"github.com/clickgate/clickgate/caps"
@@ -64,7 +63,7 @@ func (c *Counter) open() error {
 
 func (c *Counter) load() error {
 	db, err := pebble.Open(c.opt.Dir, &pebble.Options{
-		FS: vfs.Default, CacheSize: 8 << 20, MemTableSize: 8 << 20, FormatMajorVersion: pebble.FormatNewest,
+		FS: c.opt.FS, CacheSize: 8 << 20, MemTableSize: 8 << 20, FormatMajorVersion: pebble.FormatNewest,
 		Logger: pebblelog.New(c.opt.Logger),
 	})
 	if err != nil {

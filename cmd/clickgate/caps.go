@@ -30,7 +30,7 @@ func (n *node) openCaps(background context.Context) {
 func (n *node) openCounter(background context.Context) (err error) {
 	n.counter, err = capsservice.New(capsservice.Options{
 		NC: n.js.Conn(), JS: n.js, Node: n.name, Dir: filepath.Join(n.settings.DataDir, "caps"), Replicas: n.settings.NATS.Replicas,
-		Room: n.roomForDerived, Logger: n.log,
+		FS: n.room.Patient(n.background), Room: n.roomForDerived, Logger: n.log,
 	})
 	if err != nil {
 		return err

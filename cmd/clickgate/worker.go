@@ -81,7 +81,7 @@ func (n *node) patience() time.Duration { return n.settings.Events.MaxAge * 6 / 
 func (n *node) openClicks(background context.Context) error {
 	clicks, err := clickstore.Open(clickstore.Options{
 		Dir: filepath.Join(n.settings.DataDir, "clicks"), Settings: n.settings.Attribution, Match: n.edge.Matches, MatchAny: n.edge.MatchesAny,
-		Logger: n.log,
+		FS: n.room.Patient(n.background), Logger: n.log,
 	})
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func (n *node) openClicks(background context.Context) error {
 func (n *node) openPostbacks(background context.Context) (err error) {
 	n.postbacks, err = worker.New(worker.Options{
 		Dir: filepath.Join(n.settings.DataDir, "postbacks"), Settings: n.settings.Postbacks, Log: postbackLog{n.events},
-		Node: n.name, Region: n.settings.Edge.Region, Logger: n.log,
+		Node: n.name, Region: n.settings.Edge.Region, FS: n.room.Patient(n.background), Logger: n.log,
 	})
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ var onlyImporter = map[string][]string{
 	"github.com/nats-io/nats.go":     {"events/jetstream", "control/store", "control/fleet", "attribution/service", "caps/service", "internal/natsrv", "cmd", "bench"},
 	"github.com/nats-io/nats-server": {"internal/natsrv"},
 	"github.com/valyala/fasthttp":    {"edge", "cmd", "bench"},
-	"github.com/cockroachdb/pebble":  {"attribution/store", "caps/service", "postback"},
+	"github.com/cockroachdb/pebble":  {"attribution/store", "caps/service", "postback", "internal/disk"},
 	"github.com/dgraph-io/ristretto": {"edge/device"},
 	"github.com/spf13/cobra":         {"cmd"},
 	"github.com/danielgtaylor/huma":  {"control"},
